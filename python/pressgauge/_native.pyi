@@ -1,0 +1,62 @@
+"""The Rust core, as the rest of the package sees it; only lexicon, scorer and run import it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+__version__: str
+unicode_version: str
+
+class LexiconProblem(Exception):
+    """Raised by the core for a lexicon at fault; the package's errors are drawn from it."""
+
+@final
+class Lexicon:
+    """A parsed lexicon, frozen."""
+
+    @staticmethod
+    def parse(text: str, path: str | None = None) -> Lexicon: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    def canonical(self) -> str: ...
+    def model(self) -> dict[str, Any]: ...
+
+@final
+class Engine:
+    """A compiled lexicon, shared between threads."""
+
+    def __new__(
+        cls, lexicon: Lexicon, overlap: str = "dimension", newline: str | None = None, drop: Sequence[str] = ()
+    ) -> Engine: ...
+    def score(
+        self, text: str, text_hash: bool = False
+    ) -> tuple[int, list[tuple[int, int, float]], list[tuple[int, int, float]], str | None]: ...
+    def hits(
+        self, text: str, rejected: bool = False
+    ) -> list[tuple[int, int, int, str, int, int, int, int, int, int]]: ...
+    def score_many(
+        self,
+        texts: list[str | None],
+        threads: int = 1,
+        categories: bool = False,
+        tags: bool = False,
+        text_hash: bool = False,
+    ) -> Table: ...
+    def run(self, options: dict[str, Any], progress: Callable[[dict[str, Any]], None] | None) -> dict[str, Any]: ...
+
+@final
+class Table:
+    """Columns of scores or evidence, for any consumer of Arrow streams."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __len__(self) -> int: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    def column(self, name: str) -> list[Any]: ...
+
+def tokens(text: str) -> list[tuple[int, int, str, str]]: ...
+def gaps(text: str, newline: str = "auto") -> list[str]: ...
+def parse_term(text: str) -> tuple[list[tuple[list[tuple[str, bool]], list[int]]], list[tuple[str, str, str, bool]]]: ...

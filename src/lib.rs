@@ -1,0 +1,13 @@
+//! pressgauge scores news archives for sanction, leverage and conflict language.
+//!
+//! The law of matching is `docs/SPEC.md`; comments cite its sections. The layers, each of which may use those
+//! before it, are: error, span, lexicon, text, matcher, rules, engine (always there), then document, read, table,
+//! write, sink, pipeline (feature `io`), then python (feature `python`).
+
+#[cfg(feature = "io")]
+pub mod document;
+pub mod engine;
+pub mod error;
+pub mod lexicon;
+pub mod span;
+pub mod text;

@@ -1,0 +1,27 @@
+//! Half-open ranges of a text. Owns nothing but the arithmetic of `start..end`.
+
+/// A half-open range `start..end`, in bytes or in code points: the owner of a field says which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// The first unit of the range.
+    pub start: usize,
+    /// The unit after the last one.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range `start..end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Whether `other` lies inside this range or equals it.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two ranges share a unit.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}

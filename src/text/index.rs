@@ -89,6 +89,21 @@ impl Index {
         self.word.len() * BLOCK
     }
 
+    /// The length in bytes of the token that starts at `start`, as far as the bits of one block's width tell: exact
+    /// below 56, at least 56 otherwise.
+    #[inline]
+    pub fn run(&self, start: usize) -> u32 {
+        let (block, bit) = (start / BLOCK, start % BLOCK);
+        let mut bits = (self.word[block] & !self.start[block]) >> bit | 1;
+        if bit > 8 {
+            let next = block + 1;
+            if let (Some(word), Some(start)) = (self.word.get(next), self.start.get(next)) {
+                bits |= (word & !start) << (BLOCK - bit);
+            }
+        }
+        bits.trailing_ones()
+    }
+
     /// How many tokens start before `at`: the number, from 0, of a token that starts there.
     #[inline]
     pub fn number(&self, at: usize) -> usize {

@@ -38,6 +38,11 @@ impl Keys {
         drop_genitive(start, out);
     }
 
+    /// Full Unicode case folding alone.
+    pub fn fold(&self, text: &str) -> String {
+        self.case.fold_string(text).into_owned()
+    }
+
     /// Appends the key of a token's surface to `out`; what `out` held before stays as it is.
     pub fn key(&self, surface: &str, out: &mut String) {
         let start = out.len();

@@ -1,0 +1,66 @@
+//! A small open-addressed table from the first bytes of keys to ranges of entries.
+
+use std::ops::Range;
+
+/// Where the entries with a code are. Empty tables cost one comparison.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// Code, first entry, entry after the last; `first == end` marks a free place.
+    places: Vec<(u32, u32, u32)>,
+    mask: usize,
+}
+
+impl Table {
+    /// The tables for the first 4, 3, 2, 1 and 0 bytes, from the sorted (level, code) of each entry.
+    pub fn levels(codes: impl Iterator<Item = (usize, u32)>) -> [Table; 5] {
+        let mut runs: [Vec<(u32, u32, u32)>; 5] = Default::default();
+        for (at, (level, code)) in codes.enumerate() {
+            let at = at as u32;
+            match runs[4 - level].last_mut() {
+                Some(run) if run.0 == code => run.2 = at + 1,
+                _ => runs[4 - level].push((code, at, at + 1)),
+            }
+        }
+        runs.map(|runs| Table::new(&runs))
+    }
+
+    fn new(runs: &[(u32, u32, u32)]) -> Self {
+        if runs.is_empty() {
+            return Self::default();
+        }
+        let size = (runs.len() * 2).next_power_of_two();
+        let mut made = Self { places: vec![(0, 0, 0); size], mask: size - 1 };
+        for run in runs {
+            let mut at = made.first(run.0);
+            while made.places[at].1 != made.places[at].2 {
+                at = (at + 1) & made.mask;
+            }
+            made.places[at] = *run;
+        }
+        made
+    }
+
+    /// The entries with this code.
+    #[inline]
+    pub fn get(&self, code: u32) -> Option<Range<usize>> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let mut at = self.first(code);
+        loop {
+            let (found, first, end) = self.places[at];
+            if first == end {
+                return None;
+            }
+            if found == code {
+                return Some(first as usize..end as usize);
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+
+    #[inline]
+    fn first(&self, code: u32) -> usize {
+        (code.wrapping_mul(0x85eb_ca6b) >> 8) as usize & self.mask
+    }
+}

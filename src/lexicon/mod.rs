@@ -1,17 +1,7 @@
 //! A lexicon as plain, frozen data: what the file says, with its patterns parsed. Owns the model; `file` reads the
 //! TOML, `pattern` reads one term.
 
-/// How a single line break is read (SPEC 4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Newline {
-    /// As a paragraph's end if the longest line has more than 160 code points, else as a space.
-    #[default]
-    Auto,
-    /// As a space: hard-wrapped text.
-    Space,
-    /// As the end of a paragraph.
-    Paragraph,
-}
+pub use crate::text::gap::Newline;
 
 /// One character test of a glob, applied to the code points of a key (SPEC 5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

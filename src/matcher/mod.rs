@@ -72,7 +72,12 @@ impl Finder {
         let (mut rows, mut words, mut links, mut reach) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for (owner, pattern) in patterns {
             let anchor = anchor::rarest(pattern) as u32;
-            rows.push(Row { owner, from: words.len() as u32, words: pattern.words.len() as u32, anchor });
+            rows.push(Row {
+                owner,
+                from: words.len() as u32,
+                words: pattern.words.len() as u32,
+                anchor,
+            });
             words.extend(pattern.words.iter().map(|word| interner.number(word)));
             links.push(NEXT);
             links.extend(pattern.links.iter().map(|link| match link {
@@ -83,7 +88,10 @@ impl Finder {
         }
         let distinct = interner.into_words();
         let (from, anchored) = anchored(&rows, &words, distinct.len());
-        let anchors: Vec<_> = (0u32..).zip(&distinct).filter(|(w, _)| from[*w as usize] < from[*w as usize + 1]).collect();
+        let anchors: Vec<_> = (0u32..)
+            .zip(&distinct)
+            .filter(|(w, _)| from[*w as usize] < from[*w as usize + 1])
+            .collect();
         Self {
             prefilter: Prefilter::new(&anchors),
             tests: distinct.iter().map(WordTest::new).collect(),
@@ -150,7 +158,13 @@ impl Finder {
 
 /// The largest number of tokens that a match of a pattern can span.
 fn span_limit(pattern: &Pattern) -> usize {
-    let between = |link: &Link| if let Link::Within(n) = link { usize::from(*n) } else { 0 };
+    let between = |link: &Link| {
+        if let Link::Within(n) = link {
+            usize::from(*n)
+        } else {
+            0
+        }
+    };
     pattern.words.len() + pattern.links.iter().map(between).sum::<usize>()
 }
 

@@ -31,7 +31,9 @@ static FIRST_OF_KEY: LazyLock<Vec<char>> = LazyLock::new(|| {
     let keys = Keys::new();
     let mut key = String::new();
     let first = |code: u32| {
-        let Some(c) = char::from_u32(code).filter(|c| Class::of(*c).is_word()) else { return '\0' };
+        let Some(c) = char::from_u32(code).filter(|c| Class::of(*c).is_word()) else {
+            return '\0';
+        };
         key.clear();
         keys.key(c.encode_utf8(&mut [0; 4]), &mut key);
         key.chars().next().unwrap_or('\0')
@@ -48,7 +50,10 @@ struct Chars {
 
 impl Default for Chars {
     fn default() -> Self {
-        Self { bits: vec![0; 1024], beyond: false }
+        Self {
+            bits: vec![0; 1024],
+            beyond: false,
+        }
     }
 }
 
@@ -61,7 +66,9 @@ impl Chars {
     }
 
     fn contains(&self, c: char) -> bool {
-        self.bits.get(c as usize / 64).map_or(self.beyond, |bits| bits >> (c as usize % 64) & 1 != 0)
+        self.bits
+            .get(c as usize / 64)
+            .map_or(self.beyond, |bits| bits >> (c as usize % 64) & 1 != 0)
     }
 }
 
@@ -94,15 +101,27 @@ impl Prefilter {
                 }
                 None => everything = true,
             }
-            entries.push(entry(*number, &lead, whole, WordTest::new(word).is_proven_by_eight_bytes()));
+            entries.push(entry(
+                *number,
+                &lead,
+                whole,
+                WordTest::new(word).is_proven_by_eight_bytes(),
+            ));
         }
         entries.sort_by_key(|(level, entry)| (*level, code(entry.value, *level), entry.value, entry.word));
-        let codes: HashSet<u32> = entries.iter().flat_map(|(level, entry)| spellings(*level, entry.value)).collect();
+        let codes: HashSet<u32> = entries
+            .iter()
+            .flat_map(|(level, entry)| spellings(*level, entry.value))
+            .collect();
         let size = (codes.len() * 24).next_power_of_two().clamp(1 << 12, 1 << 23);
         let mut made = Self {
             bits: vec![0; size / 64],
             shift: 32 - size.trailing_zeros(),
-            tables: Table::levels(entries.iter().map(|(level, entry)| (*level, code(entry.value, *level)))),
+            tables: Table::levels(
+                entries
+                    .iter()
+                    .map(|(level, entry)| (*level, code(entry.value, *level))),
+            ),
             entries: entries.into_iter().map(|(_, entry)| entry).collect(),
             first_bytes,
             first_chars,
@@ -147,7 +166,9 @@ impl Prefilter {
     #[inline]
     fn each(&self, letters: u64, mut found: impl FnMut(&Entry)) {
         for (level, table) in self.tables.iter().enumerate() {
-            let Some(range) = table.get(code(letters, 4 - level)) else { continue };
+            let Some(range) = table.get(code(letters, 4 - level)) else {
+                continue;
+            };
             for entry in &self.entries[range] {
                 if letters & entry.mask == entry.value {
                     found(entry);
@@ -159,14 +180,18 @@ impl Prefilter {
     /// Whether an odd token can match, as far as its first character tells.
     fn may_be_odd(&self, view: &View, token: usize) -> bool {
         let mut chars = view.text[token..].chars();
-        let (Some(first), second) = (chars.next(), chars.next()) else { return false };
+        let (Some(first), second) = (chars.next(), chars.next()) else {
+            return false;
+        };
         if self.everything || second.is_some_and(composes) {
             return true;
         }
         if first.is_ascii() {
             return self.first_bytes[usize::from(first.to_ascii_lowercase() as u8)];
         }
-        FIRST_OF_KEY.get(first as usize).is_none_or(|c| self.first_chars.contains(*c))
+        FIRST_OF_KEY
+            .get(first as usize)
+            .is_none_or(|c| self.first_chars.contains(*c))
     }
 }
 
@@ -204,7 +229,11 @@ fn key_letters(key: &str) -> u64 {
 
 /// The folded characters of a word before its first wildcard, and whether they are all of it.
 fn lead(keys: &Keys, word: &Word) -> (String, bool) {
-    let literal: String = word.atoms.iter().map_while(|a| if let Atom::Char(c) = a { Some(*c) } else { None }).collect();
+    let literal: String = word
+        .atoms
+        .iter()
+        .map_while(|a| if let Atom::Char(c) = a { Some(*c) } else { None })
+        .collect();
     let whole = literal.chars().count() == word.atoms.len();
     if !word.cased {
         return (literal, whole);
@@ -219,9 +248,21 @@ fn lead(keys: &Keys, word: &Word) -> (String, bool) {
 /// The entry of a word and its level: by how many first bytes, at most 4, it can be looked up.
 fn entry(word: u32, lead: &str, whole: bool, proven: bool) -> (usize, Entry) {
     let size = lead.len().min(8);
-    let mask = if whole || size == 8 { !0 } else { (1u64 << (8 * size)) - 1 };
+    let mask = if whole || size == 8 {
+        !0
+    } else {
+        (1u64 << (8 * size)) - 1
+    };
     let level = if whole { 4 } else { size.min(4) };
-    (level, Entry { value: key_letters(lead) & mask, mask, word, proven })
+    (
+        level,
+        Entry {
+            value: key_letters(lead) & mask,
+            mask,
+            word,
+            proven,
+        },
+    )
 }
 
 /// The first bytes of a key, as many as the level says.
@@ -237,7 +278,9 @@ fn spellings(level: usize, value: u64) -> Vec<u32> {
         let alphabet = (b'0'..=b'9').chain(b'a'..=b'z');
         let longer: Vec<u32> = alphabet
             .flat_map(|letter| {
-                let full = codes.iter().filter(move |code| at == 0 || **code >> (8 * (at - 1)) != 0);
+                let full = codes
+                    .iter()
+                    .filter(move |code| at == 0 || **code >> (8 * (at - 1)) != 0);
                 full.map(move |code| code | u32::from(letter) << (8 * at))
             })
             .collect();

@@ -29,7 +29,10 @@ impl Table {
             return Self::default();
         }
         let size = (runs.len() * 2).next_power_of_two();
-        let mut made = Self { places: vec![(0, 0, 0); size], mask: size - 1 };
+        let mut made = Self {
+            places: vec![(0, 0, 0); size],
+            mask: size - 1,
+        };
         for run in runs {
             let mut at = made.first(run.0);
             while made.places[at].1 != made.places[at].2 {

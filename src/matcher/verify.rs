@@ -61,12 +61,24 @@ impl Finder {
         token: usize,
         found: &mut impl FnMut(&mut View, Match),
     ) {
-        let ends = if row.words == 1 { Some((start, start)) } else { self.complete_from(view, row, start) };
+        let ends = if row.words == 1 {
+            Some((start, start))
+        } else {
+            self.complete_from(view, row, start)
+        };
         if let Some((anchor, last)) = ends
             && anchor == token
             && self.may_start(view, start)
         {
-            found(view, Match { owner: row.owner, first: start, last, words: row.words });
+            found(
+                view,
+                Match {
+                    owner: row.owner,
+                    first: start,
+                    last,
+                    words: row.words,
+                },
+            );
         }
     }
 
@@ -81,8 +93,21 @@ impl Finder {
     }
 
     /// Completes a pattern whose word `at` is `token`: the smallest first gap, then the smallest second, and so on.
-    fn complete(&self, view: &mut View, row: &Row, at: usize, token: usize, dead: &mut Option<Dead>) -> Option<Ends> {
-        let here = |(anchor, last)| if at == row.anchor as usize { (token, last) } else { (anchor, last) };
+    fn complete(
+        &self,
+        view: &mut View,
+        row: &Row,
+        at: usize,
+        token: usize,
+        dead: &mut Option<Dead>,
+    ) -> Option<Ends> {
+        let here = |(anchor, last)| {
+            if at == row.anchor as usize {
+                (token, last)
+            } else {
+                (anchor, last)
+            }
+        };
         let next = at + 1;
         if next == row.words as usize {
             return Some(here((token, token)));
@@ -95,7 +120,9 @@ impl Finder {
             if gap.ends_sentence() || (link == NEXT && !gap.is_tight()) {
                 return None;
             }
-            if !dead.as_ref().is_some_and(|dead| dead.contains(view, next, to)) && self.is_word(view, row, next, to) {
+            if !dead.as_ref().is_some_and(|dead| dead.contains(view, next, to))
+                && self.is_word(view, row, next, to)
+            {
                 if let Some(ends) = self.complete(view, row, next, to, dead) {
                     return Some(here(ends));
                 }

@@ -22,15 +22,26 @@ enum Shape {
 impl WordTest {
     /// Compiles a word.
     pub fn new(word: &Word) -> Self {
-        let literal = || word.atoms.iter().filter_map(|atom| if let Atom::Char(c) = atom { Some(*c) } else { None });
-        let wild = word.atoms.iter().filter(|atom| !matches!(atom, Atom::Char(_))).count();
+        let literal = || {
+            word.atoms
+                .iter()
+                .filter_map(|atom| if let Atom::Char(c) = atom { Some(*c) } else { None })
+        };
+        let wild = word
+            .atoms
+            .iter()
+            .filter(|atom| !matches!(atom, Atom::Char(_)))
+            .count();
         let shape = match word.atoms.as_slice() {
             [Atom::Many] => Shape::Any,
             _ if wild == 0 => Shape::Literal(literal().collect()),
             [.., Atom::Many] if wild == 1 => Shape::Prefix(literal().collect()),
             atoms => Shape::Glob(atoms.into()),
         };
-        Self { cased: word.cased, shape }
+        Self {
+            cased: word.cased,
+            shape,
+        }
     }
 
     /// Whether a token of the view passes.
@@ -39,7 +50,11 @@ impl WordTest {
         if let Shape::Any = self.shape {
             return true;
         }
-        let key = if self.cased { view.cased(token) } else { view.key(token) };
+        let key = if self.cased {
+            view.cased(token)
+        } else {
+            view.key(token)
+        };
         match &self.shape {
             Shape::Any => true,
             Shape::Literal(text) => key == &**text,
@@ -83,7 +98,9 @@ fn glob(atoms: &[Atom], key: &str) -> bool {
             _ => {}
         }
         let Some((back, from)) = star else { return false };
-        let Some(c) = from.chars().next() else { return false };
+        let Some(c) = from.chars().next() else {
+            return false;
+        };
         rest = &from[c.len_utf8()..];
         star = Some((back, rest));
         at = back + 1;

@@ -82,9 +82,15 @@ pub fn classify(text: &str, left: Span, right: Span, paragraph: impl FnOnce() ->
 
 fn classify_slowly(text: &str, left: Span, right: Span, paragraph: impl FnOnce() -> bool) -> Gap {
     let mut gap = &text[left.end..right.start];
-    if gap.trim_start_matches(|c| Class::of(c).is_ignorable()).starts_with('.') {
+    if gap
+        .trim_start_matches(|c| Class::of(c).is_ignorable())
+        .starts_with('.')
+    {
         let next = text[right.start..].chars().next();
-        if owns_stop(&text[left.start..left.end], next.is_some_and(|c| Class::of(c).is_digit())) {
+        if owns_stop(
+            &text[left.start..left.end],
+            next.is_some_and(|c| Class::of(c).is_digit()),
+        ) {
             gap = gap.split_once('.').map_or(gap, |(_, rest)| rest);
         }
     }
@@ -92,7 +98,10 @@ fn classify_slowly(text: &str, left: Span, right: Span, paragraph: impl FnOnce()
     if breaks.blank_line || (breaks.any && paragraph()) {
         return Gap::Para;
     }
-    let lower = text[right.start..].chars().next().is_some_and(|c| Class::of(c).is_lower());
+    let lower = text[right.start..]
+        .chars()
+        .next()
+        .is_some_and(|c| Class::of(c).is_lower());
     if ends_sentence(gap, lower) {
         return Gap::Sent;
     }
@@ -112,7 +121,10 @@ struct Breaks {
 
 impl Breaks {
     fn of(gap: &str) -> Self {
-        let mut breaks = Breaks { any: false, blank_line: false };
+        let mut breaks = Breaks {
+            any: false,
+            blank_line: false,
+        };
         let mut pending = false;
         let mut previous = ' ';
         for c in read(gap) {
@@ -141,21 +153,26 @@ fn ends_sentence(gap: &str, lower: bool) -> bool {
         }
         if is_terminator(c) {
             after_terminator = true;
+            after_space = false;
         } else if class.is_space() {
             if after_terminator && !lower {
                 return true;
             }
             after_space |= after_terminator;
             after_terminator = false;
-        } else if !class.is_wrapper() {
-            after_terminator = false;
+        } else {
+            after_terminator &= class.is_wrapper();
+            after_space = false;
         }
     }
     false
 }
 
 fn is_terminator(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '\u{2026}' | '\u{61f}' | '\u{6d4}' | '\u{964}')
+    matches!(
+        c,
+        '.' | '!' | '?' | '\u{2026}' | '\u{61f}' | '\u{6d4}' | '\u{964}'
+    )
 }
 
 /// SPEC 4.3 to 4.6.
@@ -164,22 +181,27 @@ fn plain_class(gap: &str, line_break: bool) -> Gap {
         return Gap::Space;
     }
     let mut rest = read(gap);
-    if rest.next().is_some_and(|c| matches!(c, '-' | '\u{2010}' | '\u{2011}')) {
+    if rest
+        .next()
+        .is_some_and(|c| matches!(c, '-' | '\u{2010}' | '\u{2011}'))
+    {
         let mut rest = rest.peekable();
         if rest.peek().is_none() || (line_break && rest.all(|c| Class::of(c).is_space())) {
             return Gap::Hyphen;
         }
     }
-    if read(gap).all(|c| Class::of(c).is_space() || Class::of(c).is_decor()) { Gap::Decor } else { Gap::Punct }
+    if read(gap).all(|c| Class::of(c).is_space() || Class::of(c).is_decor()) {
+        Gap::Decor
+    } else {
+        Gap::Punct
+    }
 }
 
 /// Whether a full stop directly after this token belongs to it.
 fn owns_stop(token: &str, before_digit: bool) -> bool {
     let read: String = read(token).collect();
-    let mut letters = read.chars();
-    if let (Some(c), None) = (letters.next(), letters.next())
-        && Class::of(c).is_upper()
-    {
+    let mut letters = read.chars().map(Class::of);
+    if letters.next().is_some_and(Class::is_upper) && letters.all(Class::is_mark) {
         return true;
     }
     if has_acronym_stop(&read) {
@@ -192,14 +214,19 @@ fn owns_stop(token: &str, before_digit: bool) -> bool {
 /// Whether a full stop of the token was joined by SPEC 2.2c: one that is not between two digits.
 fn has_acronym_stop(token: &str) -> bool {
     token.char_indices().any(|(at, c)| {
-        c == '.' && !token[..at].chars().next_back().is_some_and(|before| Class::of(before).is_digit())
+        c == '.'
+            && !token[..at]
+                .chars()
+                .next_back()
+                .is_some_and(|before| Class::of(before).is_digit())
     })
 }
 
 const ABBREVIATIONS: [&str; 45] = [
-    "mr", "mrs", "ms", "mme", "dr", "prof", "rev", "hon", "msgr", "gov", "sen", "sens", "rep", "reps", "pres", "amb",
-    "gen", "lt", "col", "maj", "capt", "cmdr", "adm", "sgt", "cpl", "pvt", "brig", "st", "mt", "ft", "jan", "feb", "mar",
-    "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "vs", "al", "rs",
+    "mr", "mrs", "ms", "mme", "dr", "prof", "rev", "hon", "msgr", "gov", "sen", "sens", "rep", "reps",
+    "pres", "amb", "gen", "lt", "col", "maj", "capt", "cmdr", "adm", "sgt", "cpl", "pvt", "brig", "st", "mt",
+    "ft", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "vs", "al",
+    "rs",
 ];
 
 /// Abbreviations that own their stop only before a decimal digit.

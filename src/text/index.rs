@@ -29,14 +29,27 @@ impl Default for Index {
 impl Index {
     /// An empty index that uses this instruction set.
     pub fn new(level: Level) -> Self {
-        Self { level, word: Vec::new(), start: Vec::new(), rank: Vec::new(), tokens: 0 }
+        Self {
+            level,
+            word: Vec::new(),
+            start: Vec::new(),
+            rank: Vec::new(),
+            tokens: 0,
+        }
     }
 
     /// Reads a text of less than 4 GiB, in place of the one before.
     pub fn read(&mut self, text: &str) {
         self.clear(text.len());
         let mut plain_enough = true;
-        vector::dispatch(self.level, Reader { text, index: self, plain_enough: &mut plain_enough });
+        vector::dispatch(
+            self.level,
+            Reader {
+                text,
+                index: self,
+                plain_enough: &mut plain_enough,
+            },
+        );
         if !plain_enough {
             self.clear(text.len());
             self.read_plainly(text);
@@ -161,7 +174,9 @@ impl Index {
                 word[byte / BLOCK] |= 1 << (byte % BLOCK);
             }
         }
-        word.into_iter().zip(start).for_each(|(word, start)| self.push(word, start));
+        word.into_iter()
+            .zip(start)
+            .for_each(|(word, start)| self.push(word, start));
     }
 }
 
@@ -197,7 +212,10 @@ impl Visit for Reader<'_> {
         let (blocks, tail) = bytes.as_chunks::<BLOCK>();
         let mut last = [0; BLOCK];
         last[..tail.len()].copy_from_slice(tail);
-        let mut window = Window { text: self.text, ..Window::default() };
+        let mut window = Window {
+            text: self.text,
+            ..Window::default()
+        };
         for (number, block) in blocks.iter().chain([&last]).enumerate() {
             let masks = masks(block);
             window.shift(&masks);
@@ -254,11 +272,17 @@ impl Window<'_> {
 
     /// Reads the characters beyond ASCII of the newest block, which starts at `base`. False for an ignorable one.
     fn beyond_ascii(&mut self, base: usize) -> bool {
-        let mut left = if self.skip >= 64 { 0 } else { self.after.high & (!0 << self.skip) };
+        let mut left = if self.skip >= 64 {
+            0
+        } else {
+            self.after.high & (!0 << self.skip)
+        };
         self.skip = 0;
         while left != 0 {
             let at = left.trailing_zeros();
-            let Some(c) = self.text[base + at as usize..].chars().next() else { break };
+            let Some(c) = self.text[base + at as usize..].chars().next() else {
+                break;
+            };
             let class = Class::of(c);
             if class.is_ignorable() {
                 return false;
@@ -302,7 +326,10 @@ impl Window<'_> {
             Some(last) => self.after.word >> last & 1,
             None => self.here.word >> 63,
         };
-        let follows = self.text[base + (at + size) as usize..].chars().next().map(Class::of);
+        let follows = self.text[base + (at + size) as usize..]
+            .chars()
+            .next()
+            .map(Class::of);
         before != 0
             && self.after.cut >> at & 1 == 0
             && follows.is_some_and(|class| class.is_word() && !class.is_solo())
@@ -311,7 +338,7 @@ impl Window<'_> {
     /// The token bytes and token starts of the middle block, which starts at `base`.
     #[inline(always)]
     fn settle(&mut self, base: usize) -> (u64, u64) {
-        let Self { before, here, after, .. } = self;
+        let (before, here, after) = (&self.before, &self.here, &self.after);
         let left = |pick: fn(&Raw) -> u64| pick(here) << 1 | pick(before) >> 63;
         let right = |pick: fn(&Raw) -> u64| pick(here) >> 1 | pick(after) << 63;
         let mut join = here.join;
@@ -330,24 +357,47 @@ impl Window<'_> {
 
     /// Which of these full stops join an acronym (SPEC 2.2c).
     fn acronym_stops(&self, base: usize, stops: u64) -> u64 {
-        let Self { before, here, after, .. } = self;
+        let Self {
+            before, here, after, ..
+        } = self;
         let left2 = |pick: fn(&Raw) -> u64| pick(here) << 2 | pick(before) >> 62;
         let right2 = |pick: fn(&Raw) -> u64| pick(here) >> 2 | pick(after) << 62;
         let letters = (here.letter << 1 | before.letter >> 63) & (here.letter >> 1 | after.letter << 63);
         let alone = letters & !left2(|r| r.word) & !right2(|r| r.word);
         let near = |r: &Raw| r.high;
-        let high = left2(near) | right2(near) | here.high << 1 | before.high >> 63 | here.high >> 1 | after.high << 63;
+        let high = left2(near)
+            | right2(near)
+            | here.high << 1
+            | before.high >> 63
+            | here.high >> 1
+            | after.high << 63;
         let mut join = stops & alone & !high;
         let mut careful = stops & high;
         while careful != 0 {
             let at = careful.trailing_zeros();
             careful &= careful - 1;
-            if plain::is_acronym_stop(self.text, base + at as usize) {
+            if joins_acronym(self.text, base + at as usize) {
                 join |= 1 << at;
             }
         }
         join
     }
+}
+
+/// Whether a full stop, in a text without ignorable characters, has one letter with its marks on each side that is
+/// next to no other word character (SPEC 2.2c).
+fn joins_acronym(text: &str, stop: usize) -> bool {
+    let mut before = text[..stop]
+        .chars()
+        .rev()
+        .map(Class::of)
+        .skip_while(|class| class.is_mark());
+    let mut after = text[stop + 1..].chars().map(Class::of);
+    let alone = |class: Option<Class>| class.is_some_and(|class| class.is_letter() && !class.is_solo());
+    alone(before.next())
+        && alone(after.next())
+        && !before.next().is_some_and(Class::is_word)
+        && !after.find(|class| !class.is_mark()).is_some_and(Class::is_word)
 }
 
 /// A run of bits that may reach into the next block.
@@ -396,19 +446,40 @@ mod tests {
     }
 
     const PIECES: &[&str] = &[
-        "a", "Z", "é", "7", "٣", "'", "\u{2019}", "\u{2bc}", "\u{ff07}", ".", ",", " ", "-", "_", "中", "ー", "ไ", "\u{0e49}",
-        "\u{301}", "\u{ad}", "\u{200d}", "𝐀", "😀", "\u{fe0f}", "।", "क", "\u{93f}", "\n", "Ы", "²", "〇", "\u{ff70}",
+        "a", "Z", "é", "7", "٣", "'", "\u{2019}", "\u{2bc}", "\u{ff07}", ".", ",", " ", "-", "_", "中", "ー",
+        "ไ", "\u{0e49}", "\u{301}", "\u{ad}", "\u{200d}", "𝐀", "😀", "\u{fe0f}", "।", "क", "\u{93f}", "\n",
+        "Ы", "²", "〇", "\u{ff70}",
     ];
 
     #[test]
     fn every_construct_is_read_alike_at_every_offset() {
         let constructs = [
-            "it\u{2019}s", "U.S.A.", "É.U.", "e\u{301}.e\u{301}.", "1,234.5", "٣.٣", "don't", "中文'a", "a'中", "中\u{301}a.b",
-            "a\u{301}", "rock\u{2019}n\u{2019}roll", "a''b", "x.y", "xy.z", "制裁。", "ไ\u{0e49}ไ", "7\u{2019}7", "s\u{ad}t",
+            "it\u{2019}s",
+            "U.S.A.",
+            "É.U.",
+            "e\u{301}.e\u{301}.",
+            "1,234.5",
+            "٣.٣",
+            "don't",
+            "中文'a",
+            "a'中",
+            "中\u{301}a.b",
+            "a\u{301}",
+            "rock\u{2019}n\u{2019}roll",
+            "a''b",
+            "x.y",
+            "xy.z",
+            "制裁。",
+            "ไ\u{0e49}ไ",
+            "7\u{2019}7",
+            "s\u{ad}t",
         ];
         for construct in constructs {
             for offset in 0..=70 {
-                check(&format!("{}{construct} tail{construct}", "x ".repeat(offset / 2) + &" ".repeat(offset % 2)));
+                check(&format!(
+                    "{}{construct} tail{construct}",
+                    "x ".repeat(offset / 2) + &" ".repeat(offset % 2)
+                ));
                 check(&format!("{}{construct}", "x".repeat(offset)));
             }
         }

@@ -174,7 +174,14 @@ mod x86 {
     fn join(low: [u32; 6], high: [u32; 6]) -> Masks {
         let [letter, digit, apostrophe, stop, comma, beyond] =
             std::array::from_fn(|i| u64::from(low[i]) | u64::from(high[i]) << 32);
-        Masks { letter, digit, apostrophe, stop, comma, high: beyond }
+        Masks {
+            letter,
+            digit,
+            apostrophe,
+            stop,
+            comma,
+            high: beyond,
+        }
     }
 }
 
@@ -192,7 +199,10 @@ mod tests {
 
     fn plain(block: &[u8; BLOCK]) -> Masks {
         let bits = |test: fn(u8) -> bool| {
-            block.iter().enumerate().fold(0, |mask, (i, b)| mask | u64::from(test(*b)) << i)
+            block
+                .iter()
+                .enumerate()
+                .fold(0, |mask, (i, b)| mask | u64::from(test(*b)) << i)
         };
         Masks {
             letter: bits(|b| b.is_ascii_alphabetic()),

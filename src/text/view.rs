@@ -1,7 +1,6 @@
 //! A text with its tokens and a small memory of what was asked about them: keys, gaps, sentences. What looks at a
 //! text around a match goes through a view; nothing is worked out before it is asked for.
 
-use super::class::Class;
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::Keys;
@@ -111,7 +110,11 @@ impl<'a> View<'a> {
     #[inline]
     pub fn gap_before(&mut self, token: usize) -> Option<Gap> {
         if self.text.as_bytes().get(token.wrapping_sub(1)) == Some(&b' ')
-            && self.text.as_bytes().get(token.wrapping_sub(2)).is_some_and(u8::is_ascii_alphanumeric)
+            && self
+                .text
+                .as_bytes()
+                .get(token.wrapping_sub(2))
+                .is_some_and(u8::is_ascii_alphanumeric)
         {
             return Some(Gap::Space);
         }
@@ -121,7 +124,10 @@ impl<'a> View<'a> {
     /// The first and the last token of the sentence that a token stands in, as a span of their first bytes: `end` is
     /// where the last token starts.
     pub fn sentence(&mut self, token: usize) -> Span {
-        let known = self.memo.sentence.filter(|known| known.start <= token && token <= known.end);
+        let known = self
+            .memo
+            .sentence
+            .filter(|known| known.start <= token && token <= known.end);
         let found = known.unwrap_or_else(|| self.stretch(token, Gap::ends_sentence));
         self.memo.sentence = Some(found);
         found
@@ -129,7 +135,10 @@ impl<'a> View<'a> {
 
     /// The same for its paragraph.
     pub fn paragraph(&mut self, token: usize) -> Span {
-        let known = self.memo.paragraph.filter(|known| known.start <= token && token <= known.end);
+        let known = self
+            .memo
+            .paragraph
+            .filter(|known| known.start <= token && token <= known.end);
         let found = known.unwrap_or_else(|| self.stretch(token, |gap| gap == Gap::Para));
         self.memo.paragraph = Some(found);
         found

@@ -1,6 +1,11 @@
 //! A lexicon as plain, frozen data: what the file says, with its patterns parsed. Owns the model; `file` reads the
 //! TOML, `pattern` reads one term.
 
+mod expand;
+pub mod guard;
+pub mod pattern;
+mod suggest;
+
 pub use crate::text::gap::Newline;
 
 /// One character test of a glob, applied to the code points of a key (SPEC 5.2).

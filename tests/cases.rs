@@ -22,7 +22,11 @@ fn all_cases_hold() {
                 let case = case.as_table().unwrap();
                 count += 1;
                 if let Err(message) = run(case) {
-                    failures.push(format!("{} (SPEC {}): {message}", case["name"], case["spec"]));
+                    failures.push(format!(
+                        "{} (SPEC {}): {message}",
+                        text(case, "name").unwrap(),
+                        text(case, "spec").unwrap()
+                    ));
                 }
             }
         }

@@ -62,10 +62,10 @@ impl Gap {
 /// The longest line, in code points, of a text whose line breaks are read as spaces under `Newline::Auto`.
 const LONGEST_WRAPPED_LINE: usize = 160;
 
-/// Whether a line of the text has more than 160 code points.
+/// Whether a line of the text has more than 160 code points that are read.
 pub fn has_long_line(text: &str) -> bool {
-    text.split(['\n', '\r', '\u{2028}', '\u{2029}'])
-        .any(|line| line.len() > LONGEST_WRAPPED_LINE && line.chars().count() > LONGEST_WRAPPED_LINE)
+    let is_long = |line: &str| line.len() > LONGEST_WRAPPED_LINE && read(line).count() > LONGEST_WRAPPED_LINE;
+    text.split(['\n', '\r', '\u{2028}', '\u{2029}']).any(is_long)
 }
 
 /// The class between the neighbouring tokens `left` and `right` (byte spans). `paragraph` says whether a line break
@@ -108,9 +108,9 @@ fn classify_slowly(text: &str, left: Span, right: Span, paragraph: impl FnOnce()
     plain_class(gap, breaks.any)
 }
 
-/// The characters of a gap that are read.
-fn read(gap: &str) -> impl Iterator<Item = char> {
-    gap.chars().filter(|c| !Class::of(*c).is_ignorable())
+/// The characters of a text that are read (SPEC 1.3).
+fn read(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !Class::of(*c).is_ignorable())
 }
 
 /// The line breaks of a gap.

@@ -4,14 +4,16 @@
 mod anchor;
 #[cfg(test)]
 mod naive;
+mod neighbours;
 mod prefilter;
 mod table;
 mod verify;
 mod words;
 
-use crate::lexicon::{Link, Pattern};
+use crate::lexicon::{Link, Pattern, Word};
 use crate::text::gap::Gap;
 use crate::text::view::View;
+use neighbours::{Asked, Neighbours};
 use prefilter::Prefilter;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -41,6 +43,14 @@ struct Row {
     anchor: u32,
 }
 
+/// A row with what it asks of the tokens beside its anchor.
+#[derive(Debug, Clone, Copy)]
+struct Anchored {
+    row: u32,
+    left: Asked,
+    right: Asked,
+}
+
 /// A link as a byte: the largest number of tokens between, or that nothing may stand between.
 const NEXT: u8 = u8::MAX;
 
@@ -55,7 +65,7 @@ pub struct Finder {
     /// The link before each of them.
     links: Vec<u8>,
     /// The rows anchored at each word: `anchored[from[w]..from[w + 1]]`.
-    anchored: Vec<u32>,
+    anchored: Vec<Anchored>,
     from: Vec<u32>,
     reach: usize,
     bound_prefixes: Arc<HashSet<String>>,
@@ -87,10 +97,14 @@ impl Finder {
             reach = reach.max(span_limit(pattern));
         }
         let distinct = interner.into_words();
-        let (from, anchored) = anchored(&rows, &words, distinct.len());
+        let (from, order) = by_anchor(&rows, &words, distinct.len());
         let anchors: Vec<_> = (0u32..)
             .zip(&distinct)
             .filter(|(w, _)| from[*w as usize] < from[*w as usize + 1])
+            .collect();
+        let anchored = order
+            .iter()
+            .map(|row| asked(*row, &rows, &words, &links, &distinct))
             .collect();
         Self {
             prefilter: Prefilter::new(&anchors),
@@ -139,8 +153,11 @@ impl Finder {
         self.prefilter.look(view, token, |view, word, proven| {
             let word = word as usize;
             if proven || self.tests[word].matches(view, token) {
-                for row in &self.anchored[self.from[word] as usize..self.from[word + 1] as usize] {
-                    self.verify(view, &self.rows[*row as usize], token, found);
+                let mut beside = Neighbours::of(token);
+                for anchored in &self.anchored[self.from[word] as usize..self.from[word + 1] as usize] {
+                    if beside.may_answer(view, anchored.left, anchored.right) {
+                        self.verify(view, &self.rows[anchored.row as usize], token, found);
+                    }
                 }
             }
         });
@@ -169,7 +186,7 @@ fn span_limit(pattern: &Pattern) -> usize {
 }
 
 /// The rows by the word that they are anchored at, and where each word's begin.
-fn anchored(rows: &[Row], words: &[u32], distinct: usize) -> (Vec<u32>, Vec<u32>) {
+fn by_anchor(rows: &[Row], words: &[u32], distinct: usize) -> (Vec<u32>, Vec<u32>) {
     let word = |row: &Row| words[(row.from + row.anchor) as usize] as usize;
     let mut from = vec![0u32; distinct + 1];
     rows.iter().for_each(|row| from[word(row) + 1] += 1);
@@ -177,10 +194,33 @@ fn anchored(rows: &[Row], words: &[u32], distinct: usize) -> (Vec<u32>, Vec<u32>
         from[w + 1] += from[w];
     }
     let mut place = from.clone();
-    let mut anchored = vec![0u32; rows.len()];
+    let mut order = vec![0u32; rows.len()];
     for (number, row) in (0u32..).zip(rows) {
-        anchored[place[word(row)] as usize] = number;
+        order[place[word(row)] as usize] = number;
         place[word(row)] += 1;
     }
-    (from, anchored)
+    (from, order)
+}
+
+/// What a row asks of the tokens beside its anchor.
+fn asked(number: u32, rows: &[Row], words: &[u32], links: &[u8], distinct: &[Word]) -> Anchored {
+    let row = &rows[number as usize];
+    let anchor = (row.from + row.anchor) as usize;
+    let word = |at: usize| &distinct[words[at] as usize];
+    let left = if row.anchor == 0 {
+        Asked::NOTHING
+    } else {
+        Asked::of(word(anchor - 1), links[anchor])
+    };
+    let is_last = row.anchor + 1 == row.words;
+    let right = if is_last {
+        Asked::NOTHING
+    } else {
+        Asked::of(word(anchor + 1), links[anchor + 1])
+    };
+    Anchored {
+        row: number,
+        left,
+        right,
+    }
 }

@@ -202,8 +202,8 @@ fn composes(c: char) -> bool {
 }
 
 /// The folded first eight bytes of a plain token, zeros behind its end; nothing for an odd one.
-#[inline]
-fn first_letters(view: &View, token: usize) -> Option<u64> {
+#[inline(always)]
+pub fn first_letters(view: &View, token: usize) -> Option<u64> {
     let bytes = view.text.as_bytes();
     let run = view.index().run(token);
     let x = match bytes[token..].first_chunk::<8>() {
@@ -220,7 +220,7 @@ fn first_letters(view: &View, token: usize) -> Option<u64> {
 }
 
 /// The first eight bytes of a text, zeros behind its end.
-fn key_letters(key: &str) -> u64 {
+pub fn key_letters(key: &str) -> u64 {
     let mut eight = [0; 8];
     let size = key.len().min(8);
     eight[..size].copy_from_slice(&key.as_bytes()[..size]);
@@ -228,7 +228,7 @@ fn key_letters(key: &str) -> u64 {
 }
 
 /// The folded characters of a word before its first wildcard, and whether they are all of it.
-fn lead(keys: &Keys, word: &Word) -> (String, bool) {
+pub fn lead(keys: &Keys, word: &Word) -> (String, bool) {
     let literal: String = word
         .atoms
         .iter()

@@ -137,8 +137,17 @@ impl Finder {
 
     /// The tokens that could be the first word of a row whose anchor is this token, ascending.
     fn starts(&self, view: &mut View, row: &Row, token: usize) -> Vec<usize> {
-        let mut tokens = vec![token];
-        for at in (0..row.anchor as usize).rev() {
+        let anchor = row.anchor as usize;
+        let mut tokens = Vec::new();
+        self.before(
+            view,
+            row,
+            anchor - 1,
+            self.row_links(row)[anchor],
+            token,
+            &mut tokens,
+        );
+        for at in (0..anchor - 1).rev() {
             let link = self.row_links(row)[at + 1];
             let mut before = Vec::new();
             for token in tokens {
@@ -148,6 +157,7 @@ impl Finder {
             before.dedup();
             tokens = before;
         }
+        tokens.sort_unstable();
         tokens
     }
 

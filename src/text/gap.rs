@@ -65,7 +65,15 @@ const LONGEST_WRAPPED_LINE: usize = 160;
 /// Whether a line of the text has more than 160 code points that are read.
 pub fn has_long_line(text: &str) -> bool {
     let is_long = |line: &str| line.len() > LONGEST_WRAPPED_LINE && read(line).count() > LONGEST_WRAPPED_LINE;
-    text.split(['\n', '\r', '\u{2028}', '\u{2029}']).any(is_long)
+    let mut start = 0;
+    // Most lines are told by their bytes; only long ones are looked at for the line breaks beyond ASCII.
+    memchr::memchr2_iter(b'\n', b'\r', text.as_bytes())
+        .chain([text.len()])
+        .any(|end| {
+            let line = &text[start..end];
+            start = (end + 1).min(text.len());
+            line.len() > LONGEST_WRAPPED_LINE && line.split(['\u{2028}', '\u{2029}']).any(is_long)
+        })
 }
 
 /// The class between the neighbouring tokens `left` and `right` (byte spans). `paragraph` says whether a line break

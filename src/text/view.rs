@@ -14,7 +14,8 @@ const SLOTS: usize = 256;
 struct Slot {
     /// The document and the token, as `stamp` makes them; 0 is none.
     stamp: u64,
-    has_keys: bool,
+    has_key: bool,
+    has_cased: bool,
     key: String,
     cased: String,
     /// The class of the gap before the token, once asked for.
@@ -95,15 +96,29 @@ impl<'a> View<'a> {
     /// The key of a token (SPEC 3).
     #[inline]
     pub fn key(&mut self, token: usize) -> &str {
-        let slot = self.slot_with_keys(token);
-        &self.memo.slots[slot].key
+        let at = self.slot(token);
+        if !self.memo.slots[at].has_key {
+            let surface = self.surface(token);
+            let Memo { slots, keys, .. } = &mut *self.memo;
+            slots[at].has_key = true;
+            slots[at].key.clear();
+            keys.key(surface, &mut slots[at].key);
+        }
+        &self.memo.slots[at].key
     }
 
     /// The cased key of a token (SPEC 3).
     #[inline]
     pub fn cased(&mut self, token: usize) -> &str {
-        let slot = self.slot_with_keys(token);
-        &self.memo.slots[slot].cased
+        let at = self.slot(token);
+        if !self.memo.slots[at].has_cased {
+            let surface = self.surface(token);
+            let Memo { slots, keys, .. } = &mut *self.memo;
+            slots[at].has_cased = true;
+            slots[at].cased.clear();
+            keys.cased(surface, &mut slots[at].cased);
+        }
+        &self.memo.slots[at].cased
     }
 
     /// The class of the gap before a token; none before the first (SPEC 4).
@@ -175,6 +190,10 @@ impl<'a> View<'a> {
         Some(gap)
     }
 
+    fn surface(&self, token: usize) -> &'a str {
+        &self.text[token..self.memo.index.end(token)]
+    }
+
     /// The slot of a token, emptied if it held another.
     #[inline]
     fn slot(&mut self, token: usize) -> usize {
@@ -183,25 +202,9 @@ impl<'a> View<'a> {
         let slot = &mut self.memo.slots[at];
         if slot.stamp != stamp {
             slot.stamp = stamp;
-            slot.has_keys = false;
+            slot.has_key = false;
+            slot.has_cased = false;
             slot.gap = None;
-        }
-        at
-    }
-
-    #[inline]
-    fn slot_with_keys(&mut self, token: usize) -> usize {
-        let at = self.slot(token);
-        if !self.memo.slots[at].has_keys {
-            let span = self.span(token);
-            let surface = &self.text[span.start..span.end];
-            let Memo { slots, keys, .. } = &mut *self.memo;
-            let slot = &mut slots[at];
-            slot.has_keys = true;
-            slot.key.clear();
-            slot.cased.clear();
-            keys.cased(surface, &mut slot.cased);
-            keys.key(surface, &mut slot.key);
         }
         at
     }

@@ -164,5 +164,5 @@ fn forms_are_counted_before_equal_ones_are_dropped() {
     let mut parser = TermParser::default();
     assert_eq!(parser.parse("[a|A|a] b").unwrap().0.len(), 1);
     parser.parse("c").unwrap();
-    assert_eq!((parser.forms, parser.characters), (4, 10));
+    assert_eq!((parser.forms, parser.bytes), (4, 10));
 }

@@ -315,3 +315,21 @@ fn depth_is_refused_and_not_followed() {
         assert_eq!(refuse(&text).kind, Kind::Lexicon);
     }
 }
+
+/// A good lexicon with one character taken away, doubled or replaced is read, or refused with a place.
+#[test]
+fn any_damage_is_read_or_refused() {
+    let places: Vec<usize> = WHOLE.char_indices().map(|(at, _)| at).collect();
+    for &at in &places {
+        let (before, after) = WHOLE.split_at(at);
+        let rest: String = after.chars().skip(1).collect();
+        for damaged in ["", "\"", "[", "~", "=", "\u{0}"].map(|piece| format!("{before}{piece}{rest}")) {
+            if let Err(error) = Lexicon::parse(&damaged, None) {
+                assert!(
+                    error.line.is_some() && error.column.is_some() && error.hint.is_some(),
+                    "{error}"
+                );
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Runs the cases of `tests/cases/*.toml` (their format: tests/cases/README.md) against the Rust engine.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use pressgauge::engine::{Engine, Evidence, Options, Overlap, Scores, Scratch, Want};
 use pressgauge::lexicon::pattern::{parse_term, render};
 use pressgauge::lexicon::{Lexicon, Newline};

@@ -211,12 +211,12 @@ pub fn first_letters(view: &View, token: usize) -> Option<u64> {
         None => key_letters(&view.text[token..]),
     };
     let mask = if run >= 8 { !0 } else { (1 << (8 * run)) - 1 };
-    let filled = x & mask | ONES * 0x30 & !mask;
+    let filled = (x & mask) | ((ONES * 0x30) & !mask);
     let alphanumeric = filled & HIGH == 0 && filled.wrapping_add(ONES * 0x50) & HIGH == HIGH;
     if !alphanumeric || (run > 8 && bytes.get(token + 8).is_some_and(|b| !b.is_ascii())) {
         return None;
     }
-    Some((x | ONES * 0x20) & mask)
+    Some((x | (ONES * 0x20)) & mask)
 }
 
 /// The first eight bytes of a text, zeros behind its end.

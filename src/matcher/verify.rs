@@ -45,15 +45,15 @@ impl Finder {
         found: &mut impl FnMut(&mut View, Match),
     ) {
         if row.anchor == 0 {
-            return self.from_start(view, row, token, token, found);
+            return self.match_at(view, row, token, token, found);
         }
         for start in self.starts(view, row, token) {
-            self.from_start(view, row, start, token, found);
+            self.match_at(view, row, start, token, found);
         }
     }
 
     /// The match from one start, if its anchor is this token: from another anchor it is found there.
-    fn from_start(
+    fn match_at(
         &self,
         view: &mut View,
         row: &Row,

@@ -86,7 +86,7 @@ pub fn portable(block: &[u8; BLOCK]) -> Masks {
         let x = u64::from_le_bytes(*bytes);
         let high = x & HIGH;
         let low = x & !HIGH;
-        let folded = low | ONES * 0x20;
+        let folded = low | (ONES * 0x20);
         let put = |flags: u64| gather(flags & !high) << (8 * i);
         masks.letter |= put(between(folded, b'a', b'z'));
         masks.digit |= put(between(low, b'0', b'9'));

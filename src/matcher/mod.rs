@@ -14,7 +14,7 @@ use crate::lexicon::{Link, Pattern, Word};
 use crate::text::gap::Gap;
 use crate::text::view::View;
 use neighbours::{Asked, Neighbours};
-use prefilter::Prefilter;
+use prefilter::{Passed, Prefilter};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -135,32 +135,29 @@ impl Finder {
             return;
         }
         let blocks = bytes.start / 64..bytes.end.div_ceil(64).min(view.index().starts().len());
+        let mut passed = [Passed::default(); 64];
         for block in blocks {
-            let mut starts = view.index().starts()[block];
-            while starts != 0 {
-                let token = block * 64 + starts.trailing_zeros() as usize;
-                starts &= starts - 1;
-                if bytes.contains(&token) {
-                    self.at(view, token, &mut found);
-                }
+            let starts = view.index().starts()[block] & within(&bytes, block);
+            let count = self.prefilter.sift(view, block, starts, &mut passed);
+            for candidate in &passed[..count] {
+                self.prefilter.words(view, *candidate, |view, word, proven| {
+                    if proven || self.tests[word as usize].matches(view, candidate.token) {
+                        self.around(view, word as usize, candidate.token, &mut found);
+                    }
+                });
             }
         }
     }
 
-    /// The matches anchored at a token.
+    /// The matches anchored at a token that is this word.
     #[inline]
-    fn at(&self, view: &mut View, token: usize, found: &mut impl FnMut(&mut View, Match)) {
-        self.prefilter.look(view, token, |view, word, proven| {
-            let word = word as usize;
-            if proven || self.tests[word].matches(view, token) {
-                let mut beside = Neighbours::of(token);
-                for anchored in &self.anchored[self.from[word] as usize..self.from[word + 1] as usize] {
-                    if beside.may_answer(view, anchored.left, anchored.right) {
-                        self.verify(view, &self.rows[anchored.row as usize], token, found);
-                    }
-                }
+    fn around(&self, view: &mut View, word: usize, token: usize, found: &mut impl FnMut(&mut View, Match)) {
+        let mut beside = Neighbours::of(token);
+        for anchored in &self.anchored[self.from[word] as usize..self.from[word + 1] as usize] {
+            if beside.may_answer(view, anchored.left, anchored.right) {
+                self.verify(view, &self.rows[anchored.row as usize], token, found);
             }
-        });
+        }
     }
 
     /// Whether a match may start at this token (SPEC 5.6).
@@ -171,6 +168,18 @@ impl Finder {
         let before = view.previous(token);
         !before.is_some_and(|before| self.bound_prefixes.contains(view.key(before)))
     }
+}
+
+/// The bits of a block that lie within a range of bytes.
+fn within(bytes: &Range<usize>, block: usize) -> u64 {
+    let base = block * 64;
+    let low = !0u64 << bytes.start.saturating_sub(base).min(63);
+    let high = if bytes.end < base + 64 {
+        !(!0u64 << (bytes.end - base))
+    } else {
+        !0
+    };
+    low & high
 }
 
 /// The largest number of tokens that a match of a pattern can span.

@@ -2,7 +2,7 @@
 //! from their neighbours before anything is compared.
 
 use super::NEXT;
-use super::prefilter::{first_letters, lead};
+use super::prefilter::{ODD, first_letters, lead};
 use crate::lexicon::Word;
 use crate::text::key::Keys;
 use crate::text::view::View;
@@ -90,9 +90,11 @@ impl Neighbours {
         };
         let tokens = std::iter::successors(step(self.token), |token| step(*token));
         let count = if wide { usize::from(WIDEST) + 1 } else { 1 };
-        let bits = tokens
-            .take(count)
-            .fold(0, |bits, token| bits | first_letters(view, token).map_or(!0, bit));
+        let of = |token| match first_letters(view, token) {
+            ODD => !0,
+            letters => bit(letters),
+        };
+        let bits = tokens.take(count).fold(0, |bits, token| bits | of(token));
         self.known[side][usize::from(wide)] = Some(bits);
         bits
     }

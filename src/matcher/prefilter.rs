@@ -77,8 +77,8 @@ impl Chars {
 pub struct Prefilter {
     bits: Vec<u64>,
     shift: u32,
-    /// Entries by their first 4, 3, 2, 1 and 0 bytes.
-    tables: [Table; 5],
+    /// Entries by so many first bytes: 4, and as far as there are any, 3, 2, 1 and 0.
+    tables: Vec<(usize, Table)>,
     entries: Vec<Entry>,
     first_bytes: [bool; 256],
     first_chars: Chars,
@@ -134,28 +134,33 @@ impl Prefilter {
         made
     }
 
-    /// Calls `found` for each word that a token passes the first look for. `proven` says that it passes for good.
+    /// Lets those tokens of a block through that may match, without a branch that could be mispredicted. `starts` are
+    /// the bits of the tokens to look at. Returns how many passed.
     #[inline]
-    pub fn look(&self, view: &mut View, token: usize, mut found: impl FnMut(&mut View, u32, bool)) {
-        match first_letters(view, token) {
-            Some(letters) => {
-                if self.may_hold(letters) {
-                    self.each(letters, |entry| found(view, entry.word, entry.proven));
-                }
-            }
-            None => {
-                if self.may_be_odd(view, token) {
-                    let letters = key_letters(view.key(token));
-                    self.each(letters, |entry| found(view, entry.word, false));
-                }
-            }
+    pub fn sift(&self, view: &View, block: usize, mut starts: u64, passed: &mut [Passed; 64]) -> usize {
+        let mut count = 0;
+        while starts != 0 {
+            let token = block * 64 + starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            let letters = first_letters(view, token);
+            let bit = self.bit(letters as u32);
+            let hit = self.bits[bit / 64] >> (bit % 64) & 1 != 0;
+            passed[count & 63] = Passed { token, letters };
+            count += usize::from(hit | (letters == ODD) | self.everything);
         }
+        count
     }
 
+    /// Calls `found` for each word that a token may be. `proven` says that it is the word for good.
     #[inline]
-    fn may_hold(&self, letters: u64) -> bool {
-        let bit = self.bit(letters as u32);
-        self.everything || self.bits[bit / 64] >> (bit % 64) & 1 != 0
+    pub fn words(&self, view: &mut View, passed: Passed, mut found: impl FnMut(&mut View, u32, bool)) {
+        let Passed { token, letters } = passed;
+        if letters != ODD {
+            self.each(letters, |entry| found(view, entry.word, entry.proven));
+        } else if self.may_be_odd(view, token) {
+            let letters = key_letters(view.key(token));
+            self.each(letters, |entry| found(view, entry.word, false));
+        }
     }
 
     #[inline]
@@ -165,8 +170,8 @@ impl Prefilter {
 
     #[inline]
     fn each(&self, letters: u64, mut found: impl FnMut(&Entry)) {
-        for (level, table) in self.tables.iter().enumerate() {
-            let Some(range) = table.get(code(letters, 4 - level)) else {
+        for (level, table) in &self.tables {
+            let Some(range) = table.get(code(letters, *level)) else {
                 continue;
             };
             for entry in &self.entries[range] {
@@ -201,22 +206,30 @@ fn composes(c: char) -> bool {
     !c.is_ascii() && (class.is_mark() || class.is_ignorable() || ('\u{1160}'..='\u{11ff}').contains(&c))
 }
 
-/// The folded first eight bytes of a plain token, zeros behind its end; nothing for an odd one.
+/// A token that passed the first look, with what `first_letters` says of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Passed {
+    /// Where the token starts.
+    pub token: usize,
+    letters: u64,
+}
+
+/// What `first_letters` says of a token that is not plain.
+pub const ODD: u64 = 0;
+
+/// The folded first eight bytes of a plain token, zeros behind its end; `ODD` for an odd one.
 #[inline(always)]
-pub fn first_letters(view: &View, token: usize) -> Option<u64> {
+pub fn first_letters(view: &View, token: usize) -> u64 {
     let bytes = view.text.as_bytes();
     let run = view.index().run(token);
-    let x = match bytes[token..].first_chunk::<8>() {
-        Some(eight) => u64::from_le_bytes(*eight),
-        None => key_letters(&view.text[token..]),
+    let (x, ninth) = match bytes[token..].first_chunk::<9>() {
+        Some([eight @ .., ninth]) => (u64::from_le_bytes(*eight), *ninth),
+        None => (key_letters(&view.text[token..]), 0),
     };
     let mask = if run >= 8 { !0 } else { (1 << (8 * run)) - 1 };
     let filled = (x & mask) | ((ONES * 0x30) & !mask);
-    let alphanumeric = filled & HIGH == 0 && filled.wrapping_add(ONES * 0x50) & HIGH == HIGH;
-    if !alphanumeric || (run > 8 && bytes.get(token + 8).is_some_and(|b| !b.is_ascii())) {
-        return None;
-    }
-    Some((x | (ONES * 0x20)) & mask)
+    let odd = (filled | !filled.wrapping_add(ONES * 0x50)) & HIGH | u64::from(ninth & 0x80 != 0 && run > 8);
+    if odd == 0 { (x | (ONES * 0x20)) & mask } else { ODD }
 }
 
 /// The first eight bytes of a text, zeros behind its end.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// Where the entries with a code are. Empty tables cost one comparison.
-#[derive(Debug, Default)]
+/// Where the entries with a code are.
+#[derive(Debug)]
 pub struct Table {
     /// Code, first entry, entry after the last; `first == end` marks a free place.
     places: Vec<(u32, u32, u32)>,
@@ -11,23 +11,26 @@ pub struct Table {
 }
 
 impl Table {
-    /// The tables for the first 4, 3, 2, 1 and 0 bytes, from the sorted (level, code) of each entry.
-    pub fn levels(codes: impl Iterator<Item = (usize, u32)>) -> [Table; 5] {
-        let mut runs: [Vec<(u32, u32, u32)>; 5] = Default::default();
-        for (at, (level, code)) in codes.enumerate() {
-            let at = at as u32;
-            match runs[4 - level].last_mut() {
-                Some(run) if run.0 == code => run.2 = at + 1,
-                _ => runs[4 - level].push((code, at, at + 1)),
+    /// The tables of the levels that occur, the highest first, from the sorted (level, code) of each entry.
+    pub fn levels(codes: impl Iterator<Item = (usize, u32)>) -> Vec<(usize, Table)> {
+        let mut levels: Vec<(usize, Vec<(u32, u32, u32)>)> = Vec::new();
+        for ((level, code), at) in codes.zip(0u32..) {
+            match levels.last_mut() {
+                Some((last, runs)) if *last == level => match runs.last_mut() {
+                    Some(run) if run.0 == code => run.2 = at + 1,
+                    _ => runs.push((code, at, at + 1)),
+                },
+                _ => levels.push((level, vec![(code, at, at + 1)])),
             }
         }
-        runs.map(|runs| Table::new(&runs))
+        levels
+            .iter()
+            .rev()
+            .map(|(level, runs)| (*level, Table::new(runs)))
+            .collect()
     }
 
     fn new(runs: &[(u32, u32, u32)]) -> Self {
-        if runs.is_empty() {
-            return Self::default();
-        }
         let size = (runs.len() * 2).next_power_of_two();
         let mut made = Self {
             places: vec![(0, 0, 0); size],
@@ -46,9 +49,6 @@ impl Table {
     /// The entries with this code.
     #[inline]
     pub fn get(&self, code: u32) -> Option<Range<usize>> {
-        if self.places.is_empty() {
-            return None;
-        }
         let mut at = self.first(code);
         loop {
             let (found, first, end) = self.places[at];

@@ -207,6 +207,9 @@ fn plain_class(gap: &str, line_break: bool) -> Gap {
 
 /// Whether a full stop directly after this token belongs to it.
 fn owns_stop(token: &str, before_digit: bool) -> bool {
+    if token.is_ascii() && token.len() > LONGEST_ABBREVIATION && !token.contains('.') {
+        return false;
+    }
     let read: String = read(token).collect();
     let mut letters = read.chars().map(Class::of);
     if letters.next().is_some_and(Class::is_upper) && letters.all(Class::is_mark) {
@@ -215,7 +218,11 @@ fn owns_stop(token: &str, before_digit: bool) -> bool {
     if has_acronym_stop(&read) {
         return true;
     }
-    let folded = Keys::new().fold(&read);
+    let folded = if read.is_ascii() {
+        read.to_ascii_lowercase()
+    } else {
+        Keys::new().fold(&read)
+    };
     ABBREVIATIONS.contains(&folded.as_str()) || (before_digit && BEFORE_DIGITS.contains(&folded.as_str()))
 }
 
@@ -229,6 +236,9 @@ fn has_acronym_stop(token: &str) -> bool {
                 .is_some_and(|before| Class::of(before).is_digit())
     })
 }
+
+/// The length in bytes of the longest of the abbreviations.
+const LONGEST_ABBREVIATION: usize = 5;
 
 const ABBREVIATIONS: [&str; 45] = [
     "mr", "mrs", "ms", "mme", "dr", "prof", "rev", "hon", "msgr", "gov", "sen", "sens", "rep", "reps",

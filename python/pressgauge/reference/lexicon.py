@@ -84,7 +84,7 @@ def _check_guards(lexicon: Lexicon) -> None:
     """Refuse guards in macros, and guards that name no macro (SPEC 6)."""
     for name, terms in lexicon.macros.items():
         if any(term.guards for term in terms):
-            raise PatternError(f"a guard in macro {name}: the terms of macros carry none")
+            raise PatternError(f"the terms of macros carry no guards: see {name}")
     for dimension in lexicon.dimensions:
         for term in terms_of(dimension):
             for guard in term.guards:

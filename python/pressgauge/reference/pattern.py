@@ -77,7 +77,7 @@ def _expand(text: str) -> list[str]:
     if len(alternatives) > 1:
         raise PatternError("`|` outside brackets")
     if _count(alternatives) > MOST_PATTERNS:
-        raise PatternError(f"the term expands to more than {MOST_PATTERNS} patterns")
+        raise PatternError(f"the term expands to more than {MOST_PATTERNS:,} patterns")
     return _forms(alternatives)
 
 
@@ -187,5 +187,5 @@ def _parse_guard(text: str) -> Guard:
     if scope.isdigit():
         scope = str(int(scope))
         if not 1 <= int(scope) <= LARGEST_DISTANCE:
-            raise PatternError(f"the distance of a guard is from 1 to {LARGEST_DISTANCE}")
+            raise PatternError(f"the distance of a guard is 1 to {LARGEST_DISTANCE:,}")
     return Guard(macro, scope, side or "either", kind == "not")

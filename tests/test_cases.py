@@ -126,7 +126,9 @@ def check_tally(found: tuple[int, int, float], want: dict, tokens: int) -> None:
     rate = 1000.0 * weight / tokens if tokens else "none"
     for key, value in {"hits": hits, "distinct": distinct, "weight": weight, "rate": rate}.items():
         if key in want:
-            assert value == (pytest.approx(want[key], rel=1e-12) if key == "rate" and tokens else want[key]), key
+            assert value == (
+                pytest.approx(want[key], rel=1e-12) if key == "rate" and tokens else want[key]
+            ), key
 
 
 @of_kind("score", "categories", "text_hash")
@@ -161,7 +163,9 @@ def test_cases_are_many_and_told_apart() -> None:
 def test_every_case_is_of_one_kind() -> None:
     for case in CASES:
         assert len(KINDS & case.keys()) == 1, case["name"]
-        asked = {"error"} if "text" not in case else {"tokens", "gaps", "hits", "evidence", "score", "text_hash"}
+        asked = (
+            {"error"} if "text" not in case else {"tokens", "gaps", "hits", "evidence", "score", "text_hash"}
+        )
         assert asked & case.keys() or "expand" in case, case["name"]
 
 

@@ -9,5 +9,7 @@ pub mod document;
 pub mod engine;
 pub mod error;
 pub mod lexicon;
+#[cfg(feature = "io")]
+pub mod pipeline;
 pub mod span;
 pub mod text;

@@ -1,6 +1,11 @@
 //! A lexicon as plain, frozen data: what the file says, with its patterns parsed. Owns the model; `file` reads the
 //! TOML, `pattern` reads one term.
 
+mod expand;
+pub mod guard;
+pub mod pattern;
+mod suggest;
+
 /// How a single line break is read (SPEC 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Newline {

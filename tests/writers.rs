@@ -1,6 +1,7 @@
 //! The tables as files: what is written is read back, the same rows give the same bytes, and nothing half-written is
 //! ever left behind.
 #![cfg(feature = "io")]
+#![allow(clippy::unwrap_used)]
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};

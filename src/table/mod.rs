@@ -7,7 +7,7 @@ mod evidence;
 mod rejects;
 mod scores;
 
-pub use about::about;
+pub use about::{VERSION, about};
 pub use evidence::{EvidenceRows, evidence_schema};
 pub use rejects::{RejectRows, rejects_schema};
 pub use scores::{Choices, Keep, ScoreRows, ScoreTable};

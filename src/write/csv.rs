@@ -8,7 +8,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Schema};
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 /// A CSV file with a header.
 pub(super) struct Csv {
@@ -23,7 +23,9 @@ impl Csv {
             .iter()
             .map(|field| field.name().as_str())
             .collect();
-        output.put(&lines([names.iter()])?)?;
+        let mut header = csv::Writer::from_writer(Vec::new());
+        header.write_record(&names).map_err(fault)?;
+        output.put(&header.into_inner().map_err(fault)?)?;
         let foreign = names.into_iter().map(is_foreign).collect();
         Ok(Self { output, foreign })
     }
@@ -31,14 +33,21 @@ impl Csv {
 
 impl Writer for Csv {
     fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        let columns: Vec<Column<'_>> = batch
-            .columns()
-            .iter()
-            .zip(&self.foreign)
+        let columns = batch.columns().iter().zip(&self.foreign);
+        let columns: Vec<Column<'_>> = columns
             .map(|(array, foreign)| Column::of(array, *foreign))
             .collect::<Result<_>>()?;
-        let rows = (0..batch.num_rows()).map(|row| columns.iter().map(move |column| column.cell(row)));
-        self.output.put(&lines(rows)?)
+        let mut lines = csv::Writer::from_writer(Vec::new());
+        let mut cell = String::new();
+        for row in 0..batch.num_rows() {
+            for column in &columns {
+                cell.clear();
+                column.show(row, &mut cell);
+                lines.write_field(&cell).map_err(fault)?;
+            }
+            lines.write_record(None::<&[u8]>).map_err(fault)?;
+        }
+        self.output.put(&lines.into_inner().map_err(fault)?)
     }
 
     fn finish(self: Box<Self>) -> Result<Output> {
@@ -46,21 +55,9 @@ impl Writer for Csv {
     }
 }
 
-/// Rows as lines, quoted where needed.
-fn lines<R, C>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
-where
-    R: IntoIterator<Item = C>,
-    C: AsRef<[u8]>,
-{
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let fault =
-        |error: String| Error::new(Kind::Internal, format!("a row cannot be written as CSV: {error}"));
-    for row in rows {
-        writer
-            .write_record(row)
-            .map_err(|error| fault(error.to_string()))?;
-    }
-    writer.into_inner().map_err(|error| fault(error.to_string()))
+/// Lines are made in memory, where nothing but this program can fail.
+fn fault(error: impl Display) -> Error {
+    Error::new(Kind::Internal, format!("a row cannot be written as CSV: {error}"))
 }
 
 /// A column whose cells can be shown.
@@ -82,8 +79,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    fn cell(&self, row: usize) -> String {
-        let mut cell = String::new();
+    fn show(&self, row: usize, cell: &mut String) {
         match self {
             Column::Text(array, foreign) if array.is_valid(row) => {
                 if *foreign && is_formula(array.value(row)) {
@@ -91,20 +87,17 @@ impl<'a> Column<'a> {
                 }
                 cell.push_str(array.value(row));
             }
-            Column::Int(array) if array.is_valid(row) => push(&mut cell, array.value(row)),
+            Column::Int(array) if array.is_valid(row) => push(cell, array.value(row)),
             // Debug is the shortest form that reads back as the same float, and keeps the `.0`.
-            Column::Float(array) if array.is_valid(row) => {
-                push(&mut cell, format_args!("{:?}", array.value(row)))
-            }
-            Column::Words(array) if array.is_valid(row) => join(&mut cell, array.value(row).as_string()),
+            Column::Float(array) if array.is_valid(row) => push(cell, format_args!("{:?}", array.value(row))),
+            Column::Words(array) if array.is_valid(row) => join(cell, array.value(row).as_string()),
             _ => {}
         }
-        cell
     }
 }
 
 /// A String takes whatever is written to it.
-fn push(cell: &mut String, shown: impl std::fmt::Display) {
+fn push(cell: &mut String, shown: impl Display) {
     let _ = write!(cell, "{shown}");
 }
 
@@ -118,7 +111,27 @@ fn join(cell: &mut String, words: &StringArray) {
     }
 }
 
-/// Whether a spreadsheet would run the cell, or look past its first character and run the rest.
+/// Whether a spreadsheet would run the cell, or look past its first character and run the rest. `-` and `-#7` are the
+/// names that standard input and its records go by.
 fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+    let of_stdin = || {
+        cell.strip_prefix("-#")
+            .is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell != "-" && !of_stdin()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_told_from_words() {
+        for cell in ["=1", "+1", "-1", "@a", "\ta", "\r", "\n=1", "-#REF!+1", "--"] {
+            assert!(is_formula(cell), "{cell:?}");
+        }
+        for cell in ["", "-", "-#12", "a=1", " =1", "'=1"] {
+            assert!(!is_formula(cell), "{cell:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use super::pattern::{PatternError, is_separator};
 use super::suggest::nearest;
 use super::{Scope, Side};
+use crate::text::class::Class;
 
 /// At most so many guards stand at a term.
 const MOST_GUARDS: usize = 16;
@@ -37,7 +38,7 @@ pub(super) fn begin(term: &[char]) -> usize {
             ']' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        fresh = is_separator(c);
+        fresh = is_separator(c) || (fresh && Class::of(c).is_ignorable());
     }
     term.len()
 }
@@ -273,6 +274,7 @@ mod tests {
             ("@near", 0),
             ("a-@not", 2),
             ("a]@b", 4),
+            ("a \u{ad}@not", 3),
         ] {
             assert_eq!(begin(&text.chars().collect::<Vec<_>>()), expected, "{text}");
         }

@@ -58,8 +58,8 @@ pub(super) struct TermParser {
     chars: Vec<char>,
     /// How many forms all terms so far stand for, equal ones included.
     pub(super) forms: usize,
-    /// How many characters these forms hold.
-    pub(super) characters: usize,
+    /// How many bytes these forms hold.
+    pub(super) bytes: usize,
 }
 
 impl TermParser {
@@ -97,7 +97,7 @@ impl TermParser {
     /// Reads one form: elements between white space and hyphens.
     fn pattern(&mut self, form: &Form) -> Result<Pattern, PatternError> {
         self.forms += 1;
-        self.characters += form.text.len();
+        self.bytes += form.text.len();
         let mut row = Row::default();
         for element in elements(&form.text) {
             let text = &form.text[element.start..element.end];

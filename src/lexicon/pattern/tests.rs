@@ -164,5 +164,82 @@ fn forms_are_counted_before_equal_ones_are_dropped() {
     let mut parser = TermParser::default();
     assert_eq!(parser.parse("[a|A|a] b").unwrap().0.len(), 1);
     parser.parse("c").unwrap();
-    assert_eq!((parser.forms, parser.characters), (4, 10));
+    assert_eq!((parser.forms, parser.bytes), (4, 10));
+}
+
+/// Random terms out of everything that means something: none may panic, and what is accepted keeps the promises
+/// that `Pattern` makes; what is refused has a place inside the term.
+#[test]
+fn any_term_is_read_or_refused() {
+    let pieces = [
+        "a",
+        "bc",
+        "def",
+        "1",
+        "\u{301}",
+        "\u{ad}",
+        "制",
+        "é",
+        "'",
+        "\u{2019}s",
+        ".",
+        ",",
+        "&",
+        "-",
+        " ",
+        " ",
+        "*",
+        "?",
+        "=",
+        "[",
+        "|",
+        "]",
+        "~",
+        "~2",
+        " ~3 ",
+        "@",
+        " @near(M, 3)",
+        " @not(M, sentence, after)",
+        "(",
+        ")",
+    ];
+    let mut state = 11_u32;
+    let (mut read, mut refused) = (0, 0);
+    for _ in 0..100_000 {
+        let mut term = String::new();
+        for _ in 0..(state >> 20) % 12 + 1 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            term.push_str(pieces[(state >> 16) as usize % pieces.len()]);
+        }
+        match parse_term(&term) {
+            Ok((patterns, _)) => {
+                read += 1;
+                assert!(!patterns.is_empty(), "{term}");
+                patterns.iter().for_each(|pattern| check(pattern, &term));
+            }
+            Err(error) => {
+                refused += 1;
+                assert!(
+                    error.at <= term.chars().count() && error.hint.is_some(),
+                    "{term}: {error:?}"
+                );
+            }
+        }
+    }
+    assert!(read > 5_000 && refused > 5_000, "{read} read, {refused} refused");
+}
+
+fn check(pattern: &Pattern, term: &str) {
+    assert_eq!(pattern.links.len() + 1, pattern.words.len(), "{term}");
+    assert!(
+        pattern.words.iter().any(|word| literals(&word.atoms) > 0),
+        "{term}"
+    );
+    for word in &pattern.words {
+        assert!(!word.atoms.is_empty(), "{term}");
+        assert!(
+            !word.atoms.windows(2).any(|pair| pair == [Atom::Many, Atom::Many]),
+            "{term}"
+        );
+    }
 }

@@ -9,6 +9,14 @@ pub mod engine;
 pub mod error;
 pub mod lexicon;
 pub mod matcher;
+#[cfg(feature = "io")]
+pub mod pipeline;
 pub mod rules;
+#[cfg(feature = "io")]
+pub mod sink;
 pub mod span;
+#[cfg(feature = "io")]
+pub mod table;
 pub mod text;
+#[cfg(feature = "io")]
+pub mod write;

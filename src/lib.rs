@@ -11,5 +11,7 @@ pub mod error;
 pub mod lexicon;
 #[cfg(feature = "io")]
 pub mod pipeline;
+#[cfg(feature = "io")]
+pub mod read;
 pub mod span;
 pub mod text;

@@ -11,6 +11,10 @@ pub mod lexicon;
 pub mod matcher;
 #[cfg(feature = "io")]
 pub mod pipeline;
+#[cfg(feature = "python")]
+mod python;
+#[cfg(feature = "io")]
+pub mod read;
 pub mod rules;
 #[cfg(feature = "io")]
 pub mod sink;

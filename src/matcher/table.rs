@@ -2,18 +2,21 @@
 
 use std::ops::Range;
 
+/// Code, first entry, entry after the last.
+type Run = (u32, u32, u32);
+
 /// Where the entries with a code are.
 #[derive(Debug)]
 pub struct Table {
-    /// Code, first entry, entry after the last; `first == end` marks a free place.
-    places: Vec<(u32, u32, u32)>,
+    /// A run of no entries marks a free place.
+    places: Vec<Run>,
     mask: usize,
 }
 
 impl Table {
     /// The tables of the levels that occur, the highest first, from the sorted (level, code) of each entry.
     pub fn levels(codes: impl Iterator<Item = (usize, u32)>) -> Vec<(usize, Table)> {
-        let mut levels: Vec<(usize, Vec<(u32, u32, u32)>)> = Vec::new();
+        let mut levels: Vec<(usize, Vec<Run>)> = Vec::new();
         for ((level, code), at) in codes.zip(0u32..) {
             match levels.last_mut() {
                 Some((last, runs)) if *last == level => match runs.last_mut() {
@@ -30,7 +33,7 @@ impl Table {
             .collect()
     }
 
-    fn new(runs: &[(u32, u32, u32)]) -> Self {
+    fn new(runs: &[Run]) -> Self {
         let size = (runs.len() * 2).next_power_of_two();
         let mut made = Self {
             places: vec![(0, 0, 0); size],

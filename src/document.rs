@@ -1,4 +1,5 @@
-//! One document on its way from a reader to the engine and into a row: its text and where it came from.
+//! One document on its way from a reader to the engine and into a row: its text and where it came from. And what is
+//! left of a record that became no document: a reject.
 
 use std::borrow::Cow;
 
@@ -32,4 +33,112 @@ pub struct Document<'a> {
     pub url: Option<Text<'a>>,
     /// The text; none gives a row of nulls.
     pub text: Option<Text<'a>>,
+}
+
+/// Why a record became no document; each has a row in docs/FORMATS.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Code {
+    /// The line is not JSON.
+    InvalidJson,
+    /// The line is JSON, but not an object.
+    NotAnObject,
+    /// The record has no text field.
+    NoText,
+    /// The text field holds something else than a string.
+    TextNotAString,
+    /// Arrays or objects stand in each other more than 128 deep.
+    NestedTooDeep,
+    /// The record is longer than the limit.
+    RecordTooLong,
+    /// A quoted CSV field never ends.
+    UnclosedQuote,
+    /// A CSV row has not as many fields as the header.
+    WrongColumnCount,
+    /// Scoring the document hit a fault of this program.
+    Panic,
+}
+
+impl Code {
+    /// All codes, in the order of the documentation.
+    pub const ALL: [Code; 9] = [
+        Code::InvalidJson,
+        Code::NotAnObject,
+        Code::NoText,
+        Code::TextNotAString,
+        Code::NestedTooDeep,
+        Code::RecordTooLong,
+        Code::UnclosedQuote,
+        Code::WrongColumnCount,
+        Code::Panic,
+    ];
+
+    /// The word that outputs use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Code::InvalidJson => "invalid-json",
+            Code::NotAnObject => "not-an-object",
+            Code::NoText => "no-text",
+            Code::TextNotAString => "text-not-a-string",
+            Code::NestedTooDeep => "nested-too-deep",
+            Code::RecordTooLong => "record-too-long",
+            Code::UnclosedQuote => "unclosed-quote",
+            Code::WrongColumnCount => "wrong-column-count",
+            Code::Panic => "panic",
+        }
+    }
+}
+
+/// A record that was read but became no document: a row of the reject table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// The file, as the user named it; `-` for standard input.
+    pub path: String,
+    /// The member of an archive.
+    pub member: Option<String>,
+    /// The record's number in its file, from 1.
+    pub record: i64,
+    /// Where the record begins, in bytes of the decoded file.
+    pub offset: i64,
+    /// Why.
+    pub code: Code,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// The record's beginning, at most 4 KiB.
+    pub excerpt: String,
+}
+
+/// How many bytes of a record a reject keeps.
+pub const EXCERPT_LIMIT: usize = 4096;
+
+/// The beginning of a record as a reject keeps it: cut at a character, bad bytes replaced, never over the limit.
+pub fn excerpt(record: &[u8]) -> String {
+    let head = &record[..record.len().min(EXCERPT_LIMIT)];
+    let mut text = String::from_utf8_lossy(head).into_owned();
+    text.truncate(text.floor_char_boundary(EXCERPT_LIMIT));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_words() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(
+            names
+                .iter()
+                .all(|name| name.bytes().all(|b| b == b'-' || b.is_ascii_lowercase()))
+        );
+    }
+
+    #[test]
+    fn excerpts_keep_the_limit() {
+        assert_eq!(excerpt(b"short"), "short");
+        assert!(excerpt(&[0xff; 10_000]).len() <= EXCERPT_LIMIT);
+        assert!(excerpt("\u{20ac}".repeat(5_000).as_bytes()).len() <= EXCERPT_LIMIT);
+    }
 }

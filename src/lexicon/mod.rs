@@ -1,6 +1,19 @@
 //! A lexicon as plain, frozen data: what the file says, with its patterns parsed. Owns the model; `file` reads the
 //! TOML, `pattern` reads one term.
 
+mod canonical;
+mod columns;
+mod expand;
+mod file;
+pub mod guard;
+pub mod pattern;
+mod section;
+mod source;
+mod suggest;
+mod terms;
+
+use crate::error::Result;
+
 /// How a single line break is read (SPEC 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Newline {
@@ -189,6 +202,8 @@ pub struct Lexicon {
     pub newline: Newline,
     /// Keys that bind the next token to themselves across a hyphen (SPEC 5.6).
     pub bound_prefixes: Vec<String>,
+    /// The same as written, for the canonical form, which holds no keys.
+    pub written_prefixes: Vec<String>,
     /// The named lists.
     pub macros: Vec<Macro>,
     /// The dimensions.
@@ -197,4 +212,16 @@ pub struct Lexicon {
     pub modifiers: Vec<Modifier>,
     /// SHA-256 of the canonical form, 64 hex digits (SPEC 11).
     pub sha256: String,
+}
+
+impl Lexicon {
+    /// Reads a lexicon file's text; `path` names the file in errors.
+    pub fn parse(text: &str, path: Option<&str>) -> Result<Self> {
+        file::parse(text, path)
+    }
+
+    /// The canonical form, of which `sha256` is the hash: JSON that does not depend on the file's layout.
+    pub fn canonical(&self) -> String {
+        canonical::json(self)
+    }
 }

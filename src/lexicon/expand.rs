@@ -1,0 +1,261 @@
+//! Textual alternation: `[a|b|]` in a term and the forms that it stands for (SPEC 5.3).
+
+use super::pattern::PatternError;
+use crate::text::class::Class;
+
+/// At most so many forms a term stands for, counted before equal ones are dropped, so that counting needs no memory.
+pub(super) const MOST_FORMS: usize = 4096;
+
+/// One form of a term: brackets resolved, ignorable characters left out.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    /// The text of the form.
+    pub(super) text: String,
+    /// For each byte of the text, the position of its character in the term.
+    places: Vec<usize>,
+}
+
+impl Form {
+    /// The position in the term of the character at this byte; beyond the end, of the last character.
+    pub(super) fn place(&self, byte: usize) -> usize {
+        self.places.get(byte).or(self.places.last()).copied().unwrap_or(0)
+    }
+
+    fn push(&mut self, c: char, place: usize) {
+        if !Class::of(c).is_ignorable() {
+            self.text.push(c);
+            self.places.resize(self.text.len(), place);
+        }
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.text.truncate(length);
+        self.places.truncate(length);
+    }
+}
+
+/// A term whose brackets have been matched.
+#[derive(Debug)]
+pub(super) struct Brackets<'a> {
+    term: &'a [char],
+    /// For `[` and `|`, where the alternative that begins there ends: at the next `|` or the `]`.
+    end: Vec<usize>,
+    /// For `|` and `]`, where their bracket closes.
+    close: Vec<usize>,
+    /// How many forms the term stands for, equal ones included.
+    pub(super) forms: usize,
+}
+
+/// A bracket that is open while the term is read.
+struct Open {
+    /// Where it opened.
+    at: usize,
+    /// Where its last alternative began.
+    last: usize,
+    /// How many forms its finished alternatives have.
+    finished: usize,
+    /// How many forms what stood before the bracket has.
+    before: usize,
+}
+
+/// An alternative on the way through the brackets: where it begins, and how long the form was there.
+struct Choice {
+    begins: usize,
+    length: usize,
+}
+
+impl<'a> Brackets<'a> {
+    /// Matches the brackets of a term and counts its forms.
+    pub(super) fn new(term: &'a [char]) -> Result<Self, PatternError> {
+        let mut brackets = Self {
+            term,
+            end: vec![0; term.len()],
+            close: vec![0; term.len()],
+            forms: 1,
+        };
+        let mut open: Vec<Open> = Vec::new();
+        for (at, &c) in term.iter().enumerate() {
+            match c {
+                '[' => {
+                    let before = std::mem::replace(&mut brackets.forms, 1);
+                    open.push(Open {
+                        at,
+                        last: at,
+                        finished: 0,
+                        before,
+                    });
+                }
+                '|' => brackets.bar(at, open.last_mut().ok_or_else(|| bar_outside(at))?),
+                ']' => brackets.shut(at, open.pop().ok_or_else(|| never_opened(at))?),
+                _ => {}
+            }
+        }
+        match open.last() {
+            Some(open) => Err(never_closed(open.at)),
+            None if brackets.forms > MOST_FORMS => Err(too_many(term)),
+            None => Ok(brackets),
+        }
+    }
+
+    /// An alternative ends and the next begins.
+    fn bar(&mut self, at: usize, open: &mut Open) {
+        open.finished = open.finished.saturating_add(self.forms);
+        self.forms = 1;
+        self.end[open.last] = at;
+        open.last = at;
+    }
+
+    /// A bracket closes: it has as many forms as its alternatives together.
+    fn shut(&mut self, at: usize, open: Open) {
+        let inside = open.finished.saturating_add(self.forms);
+        self.forms = open.before.saturating_mul(inside);
+        self.end[open.last] = at;
+        self.close[at] = at;
+        let mut begins = self.end[open.at];
+        while begins != at {
+            self.close[begins] = at;
+            begins = self.end[begins];
+        }
+    }
+
+    /// Shows every form, the last bracket's alternatives changing fastest.
+    pub(super) fn each<E>(&self, mut show: impl FnMut(&Form) -> Result<(), E>) -> Result<(), E> {
+        let mut form = Form::default();
+        let mut choices: Vec<Choice> = Vec::new();
+        let mut from = Some(0);
+        while let Some(at) = from {
+            self.walk(at, &mut form, &mut choices);
+            show(&form)?;
+            from = self.next_choice(&mut form, &mut choices);
+        }
+        Ok(())
+    }
+
+    /// Reads on from `at` to the term's end, taking the first alternative of every bracket.
+    fn walk(&self, mut at: usize, form: &mut Form, choices: &mut Vec<Choice>) {
+        while let Some(&c) = self.term.get(at) {
+            match c {
+                '[' => choices.push(Choice {
+                    begins: at,
+                    length: form.text.len(),
+                }),
+                '|' | ']' => at = self.close[at],
+                _ => form.push(c, at),
+            }
+            at += 1;
+        }
+    }
+
+    /// Goes back to the last bracket with an alternative left, and says where that one begins.
+    fn next_choice(&self, form: &mut Form, choices: &mut Vec<Choice>) -> Option<usize> {
+        loop {
+            let choice = choices.last_mut()?;
+            choice.begins = self.end[choice.begins];
+            if self.term[choice.begins] == '|' {
+                form.truncate(choice.length);
+                return Some(choice.begins + 1);
+            }
+            choices.pop();
+        }
+    }
+}
+
+fn bar_outside(at: usize) -> PatternError {
+    PatternError::new(at, "`|` stands outside brackets").hint("put the alternatives in brackets: `[a|b]`")
+}
+
+fn never_opened(at: usize) -> PatternError {
+    PatternError::new(at, "`]` closes a bracket that was never opened").hint("write `[a|b]`")
+}
+
+fn never_closed(at: usize) -> PatternError {
+    PatternError::new(at, "this `[` is never closed").hint("write `[a|b]`")
+}
+
+fn too_many(term: &[char]) -> PatternError {
+    let at = term.iter().position(|&c| c == '[').unwrap_or(0);
+    PatternError::new(
+        at,
+        format!("the alternatives stand for more than {MOST_FORMS} patterns"),
+    )
+    .hint("split the term into several")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forms(term: &str) -> Vec<String> {
+        let term: Vec<char> = term.chars().collect();
+        let brackets = Brackets::new(&term).unwrap();
+        let mut forms = Vec::new();
+        let shown: Result<(), ()> = brackets.each(|form| {
+            forms.push(form.text.clone());
+            Ok(())
+        });
+        shown.unwrap();
+        assert_eq!(forms.len(), brackets.forms);
+        forms
+    }
+
+    fn fault(term: &str) -> (usize, String) {
+        let term: Vec<char> = term.chars().collect();
+        let error = Brackets::new(&term).unwrap_err();
+        (error.at, error.message)
+    }
+
+    #[test]
+    fn every_form_in_order() {
+        assert_eq!(forms("plain"), ["plain"]);
+        assert_eq!(forms("eas[e|es|ed|ing]"), ["ease", "eases", "eased", "easing"]);
+        assert_eq!(forms("[a|b] [c|d]"), ["a c", "a d", "b c", "b d"]);
+        assert_eq!(forms("[a|b[c|d]|]x"), ["ax", "bcx", "bdx", "x"]);
+        assert_eq!(forms("[[a|b]|c][d|e]"), ["ad", "ae", "bd", "be", "cd", "ce"]);
+        assert_eq!(forms("x[]y[z]"), ["xyz"]);
+        assert_eq!(forms("[|]"), ["", ""]);
+        assert_eq!(forms("[a|a]"), ["a", "a"]);
+    }
+
+    #[test]
+    fn places_lead_back_to_the_term() {
+        let term: Vec<char> = "é[b\u{ad}c|d]e".chars().collect();
+        let mut places = Vec::new();
+        let shown: Result<(), ()> = Brackets::new(&term).unwrap().each(|form| {
+            places.push((
+                form.text.clone(),
+                (0..form.text.len()).map(|at| form.place(at)).collect::<Vec<_>>(),
+            ));
+            assert_eq!(form.place(99), 8);
+            Ok(())
+        });
+        shown.unwrap();
+        assert_eq!(places[0], ("ébce".to_owned(), vec![0, 0, 2, 4, 8]));
+        assert_eq!(places[1], ("éde".to_owned(), vec![0, 0, 6, 8]));
+    }
+
+    #[test]
+    fn faults_have_a_place() {
+        assert_eq!(fault("a|b"), (1, "`|` stands outside brackets".to_owned()));
+        assert_eq!(fault("[a]]").0, 3);
+        assert_eq!(fault("x[a[b|c]").0, 1);
+        assert_eq!(fault("[a|[b").0, 3);
+    }
+
+    #[test]
+    fn the_limit_is_checked_before_anything_is_expanded() {
+        assert_eq!(forms(&"[a|b]".repeat(12)).len(), MOST_FORMS);
+        assert_eq!(fault(&format!("x{}", "[a|b]".repeat(13))).0, 1);
+        assert!(fault(&"[a|b]".repeat(800)).1.contains("more than 4096"));
+        assert!(
+            fault(&format!("[{}]", "|".repeat(4096)))
+                .1
+                .contains("more than 4096")
+        );
+    }
+
+    #[test]
+    fn deep_nesting_needs_no_stack() {
+        let deep = format!("{}a{}", "[".repeat(2000), "]".repeat(2000));
+        assert_eq!(forms(&deep), ["a"]);
+    }
+}

@@ -1,0 +1,72 @@
+//! The evidence table as a sink: one row a match, with the words around it, while the text is still there.
+
+use crate::document::Document;
+use crate::engine::{Scratch, Want};
+use crate::error::Result;
+use crate::lexicon::Lexicon;
+use crate::pipeline::{Sink, SinkWorker};
+use crate::table::EvidenceRows;
+use crate::write::{Output, Writer};
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use std::sync::Arc;
+
+/// Matches on their way to a writer.
+pub struct EvidenceSink {
+    lexicon: Arc<Lexicon>,
+    schema: SchemaRef,
+    rejected: bool,
+    writer: Box<dyn Writer>,
+}
+
+impl EvidenceSink {
+    /// A sink for the matches of this lexicon: its hits, or with `rejected` those that fell, too.
+    pub fn new(lexicon: Arc<Lexicon>, schema: SchemaRef, rejected: bool, writer: Box<dyn Writer>) -> Self {
+        Self {
+            lexicon,
+            schema,
+            rejected,
+            writer,
+        }
+    }
+
+    /// Ends the table; its output is complete, but not committed.
+    pub fn finish(self) -> Result<Output> {
+        self.writer.finish()
+    }
+}
+
+impl Sink for EvidenceSink {
+    type Worker = EvidenceWorker;
+
+    fn want(&self) -> Want {
+        Want {
+            hits: true,
+            rejected: self.rejected,
+            ..Want::default()
+        }
+    }
+
+    fn worker(&self) -> EvidenceWorker {
+        EvidenceWorker(EvidenceRows::new(self.lexicon.clone(), self.schema.clone()))
+    }
+
+    fn write(&mut self, part: RecordBatch) -> Result<()> {
+        self.writer.write(&part)
+    }
+}
+
+/// One thread's rows of evidence.
+pub struct EvidenceWorker(EvidenceRows);
+
+impl SinkWorker for EvidenceWorker {
+    type Part = RecordBatch;
+
+    fn document(&mut self, document: &Document<'_>, scored: Option<&Scratch>) {
+        self.0.push(document, scored.map_or(&[], Scratch::evidence));
+    }
+
+    fn finish_batch(&mut self) -> Result<RecordBatch> {
+        self.0.finish()
+    }
+}

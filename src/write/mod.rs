@@ -1,0 +1,77 @@
+//! Tables on their way out: a writer for each format over one kind of output. Owns the formats' names; `output` owns
+//! where the bytes go and when a file comes into being.
+
+mod csv;
+mod jsonl;
+mod output;
+mod parquet;
+
+pub use output::Output;
+
+use crate::error::{Error, Kind, Result};
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, SchemaRef};
+
+/// Writes record batches of one schema.
+pub trait Writer {
+    /// Writes the rows of a batch after those before.
+    fn write(&mut self, batch: &RecordBatch) -> Result<()>;
+
+    /// Writes what is left and gives the output back, for `Output::commit` to make it last.
+    fn finish(self: Box<Self>) -> Result<Output>;
+}
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Columns, compressed, with metadata.
+    Parquet,
+    /// Comma-separated values.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl Format {
+    /// The format of this name.
+    pub fn parse(name: &str) -> Result<Self> {
+        match name {
+            "parquet" => Ok(Format::Parquet),
+            "csv" => Ok(Format::Csv),
+            "jsonl" => Ok(Format::Jsonl),
+            _ => Err(Error::new(Kind::Option, format!("unknown format \"{name}\""))
+                .hint("one of parquet, csv and jsonl")),
+        }
+    }
+
+    /// The format that a file's suffix tells; CSV for standard output.
+    pub fn of_path(path: &str) -> Result<Self> {
+        if path == "-" {
+            return Ok(Format::Csv);
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let suffix = name.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+        match suffix.to_ascii_lowercase().as_str() {
+            "parquet" | "pq" => Ok(Format::Parquet),
+            "csv" => Ok(Format::Csv),
+            "jsonl" | "ndjson" => Ok(Format::Jsonl),
+            _ => Err(Error::new(Kind::Option, "the suffix tells no output format")
+                .at_path(path)
+                .hint("end the name with .parquet, .csv or .jsonl, or give the format")),
+        }
+    }
+
+    /// A writer of this format to an output.
+    pub fn writer(self, output: Output, schema: SchemaRef) -> Result<Box<dyn Writer>> {
+        Ok(match self {
+            Format::Parquet => Box::new(parquet::Parquet::new(output, schema)?),
+            Format::Csv => Box::new(csv::Csv::new(output, &schema)?),
+            Format::Jsonl => Box::new(jsonl::Jsonl::new(output, &schema)),
+        })
+    }
+}
+
+/// A fault in how a table was built or is taken apart.
+fn internal(error: ArrowError) -> Error {
+    Error::new(Kind::Internal, format!("a table cannot be written: {error}"))
+}

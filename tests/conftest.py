@@ -1,4 +1,4 @@
-"""What several test files share: a small lexicon, both engines, the shared folder, a command line."""
+"""What several test files share: every engine, a small lexicon, the shared folder, a command line."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from engines import ENGINES, Adapter
 
 from pressgauge import Lexicon, Scorer
 
@@ -56,14 +57,21 @@ def small() -> Lexicon:
     return Lexicon.parse(SMALL, path="small.toml")
 
 
+@pytest.fixture(params=ENGINES, ids=lambda adapter: adapter.name)
+def engine(request: pytest.FixtureRequest) -> Adapter:
+    """Every engine, as an adapter."""
+    return request.param
+
+
 @pytest.fixture(params=["native", "reference"])
-def engine(request: pytest.FixtureRequest) -> Literal["native", "reference"]:
+def engine_name(request: pytest.FixtureRequest) -> Literal["native", "reference"]:
+    """Every engine, as a scorer names it."""
     return request.param
 
 
 @pytest.fixture
-def scorer(small: Lexicon, engine: Literal["native", "reference"]) -> Scorer:
-    return Scorer(small, engine=engine)
+def scorer(small: Lexicon, engine_name: Literal["native", "reference"]) -> Scorer:
+    return Scorer(small, engine=engine_name)
 
 
 @pytest.fixture

@@ -140,18 +140,18 @@ def test_score_many_takes_any_iterable(scorer):
     assert "0 rows" in repr(scorer.score_many([]))
 
 
-def test_overlap_modes_differ(small, engine):
+def test_overlap_modes_differ(small, engine_name):
     def count(overlap):
-        score = Scorer(small, overlap=overlap, engine=engine).score("An air strike.")
+        score = Scorer(small, overlap=overlap, engine=engine_name).score("An air strike.")
         return score["conflict"].hits
 
     assert (count("dimension"), count("category"), count("none")) == (1, 1, 2)
 
 
-def test_newline_can_be_chosen(small, engine):
+def test_newline_can_be_chosen(small, engine_name):
     text = "asset\nfreeze"
-    assert Scorer(small, newline="space", engine=engine).score(text)["sanction"].hits == 1
-    assert Scorer(small, newline="paragraph", engine=engine).score(text)["sanction"].hits == 0
+    assert Scorer(small, newline="space", engine=engine_name).score(text)["sanction"].hits == 1
+    assert Scorer(small, newline="paragraph", engine=engine_name).score(text)["sanction"].hits == 0
 
 
 def test_everything_pickles(scorer):

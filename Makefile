@@ -36,7 +36,7 @@ lint: .venv/tools ## Formatting, lints and types of both languages
 	@echo "== ruff, mypy"
 	@$(PY) -m ruff check --quiet
 	@$(PY) -m ruff format --check --quiet
-	@$(PY) -m mypy --no-error-summary
+	@$(PY) -m mypy --no-error-summary python $(wildcard bench)
 
 rust: .venv/tools ## Tests of the crate
 	@echo "== cargo test"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from engines import ENGINES, Adapter
 
+from engines import ENGINES, Adapter
 from pressgauge import Lexicon, Scorer
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +35,7 @@ terms = ["sanction*", "embargo* @near(STATE, 5)"]
 
 [dimensions.sanction.categories.financial]
 weight = 2.0
-terms = ["asset freeze*", { pattern = "freez* ~3 assets", weight = 0.5 }]
+terms = ["asset freeze*", { pattern = "[freez*|froze*] ~3 assets", weight = 0.5 }]
 
 [dimensions.conflict]
 veto = ["box office"]
@@ -88,7 +88,11 @@ def cli(tmp_path: Path) -> Run:
     def run(*args: str, stdin: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[str]:
         data = stdin if isinstance(stdin, bytes) else stdin.encode()
         command = [sys.executable, "-m", "pressgauge", *map(str, args)]
-        done = subprocess.run(command, cwd=tmp_path, input=data, capture_output=True, env=os.environ | environment)
-        return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+        done = subprocess.run(
+            command, cwd=tmp_path, input=data, capture_output=True, env=os.environ | environment
+        )
+        return subprocess.CompletedProcess(
+            command, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
 
     return run

@@ -61,7 +61,9 @@ def try_wheel(wheel: Path, interpreter: str, folder: Path) -> None:
 def run(command: list[str], folder: Path | None = None) -> None:
     """Run a command away from the source tree; show what it said only if it fails."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(command, cwd=folder or tempfile.gettempdir(), env=clean, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=folder or tempfile.gettempdir(), env=clean, capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}\nexit {done.returncode}\n{done.stdout}{done.stderr}")
 
@@ -70,7 +72,11 @@ def find_interpreters() -> Iterator[tuple[str, str]]:
     """Find one CPython of each version, on the path or under pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in VERSIONS:
-        found = [*sorted(map(str, pyenv.glob(f"{version}.*/bin/python"))), which(f"python{version}"), sys.executable]
+        found = [
+            *sorted(map(str, pyenv.glob(f"{version}.*/bin/python"))),
+            which(f"python{version}"),
+            sys.executable,
+        ]
         for candidate in found:
             if candidate and version_of(candidate) == f"cpython {version}":
                 yield version, candidate

@@ -47,7 +47,13 @@ def test_errors_survive_pickling_and_copying(kind):
     for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
         assert type(twin) is kind
         assert str(twin) == str(error)
-        assert (twin.path, twin.line, twin.column, twin.hint, twin.errno) == ("a.toml", 3, 7, "mend it", errno.ENOSPC)
+        assert (twin.path, twin.line, twin.column, twin.hint, twin.errno) == (
+            "a.toml",
+            3,
+            7,
+            "mend it",
+            errno.ENOSPC,
+        )
 
 
 def test_errors_are_drawn_from_one_root_and_built_in_ones():
@@ -83,7 +89,9 @@ def test_a_lexicon_that_is_not_utf8_names_the_line(tmp_path):
     assert (caught.value.path, caught.value.line) == (str(path), 2)
 
 
-@pytest.mark.parametrize("bad", [{"overlap": "all"}, {"newline": "lf"}, {"engine": "fast"}, {"drop": ["nothing"]}])
+@pytest.mark.parametrize(
+    "bad", [{"overlap": "all"}, {"newline": "lf"}, {"engine": "fast"}, {"drop": ["nothing"]}]
+)
 @pytest.mark.parametrize("engine", ["native", "reference"])
 def test_bad_options_are_refused_by_both_engines(small, bad, engine):
     with pytest.raises(OptionError) as caught:
@@ -124,7 +132,9 @@ def test_unknown_names_of_the_package():
     assert "score_files" in dir(pressgauge)
 
 
-@pytest.mark.parametrize(("method", "extra"), [("to_arrow", "arrow"), ("to_pandas", "pandas"), ("to_polars", "polars")])
+@pytest.mark.parametrize(
+    ("method", "extra"), [("to_arrow", "arrow"), ("to_pandas", "pandas"), ("to_polars", "polars")]
+)
 def test_missing_extras_name_the_command(small, monkeypatch, method, extra):
     table = Scorer(small).score_many(["a"])
     for module in ("pyarrow", "pandas", "polars"):

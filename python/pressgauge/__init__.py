@@ -1,6 +1,6 @@
 """Scores news archives for sanction, leverage and conflict language.
 
-The names below are the public interface. Each is imported when first used, so that `import pressgauge` is light.
+The names below are the public interface; each is imported when first used, so that the package is light.
 """
 
 from importlib import import_module
@@ -23,19 +23,30 @@ if TYPE_CHECKING:
     from .scorer import Scorer
     from .table import ScoreTable
 
+# Where each name lives.
 _HOMES = {
-    "errors": (
-        "InputError", "InternalError", "LexiconError", "LimitError", "MissingExtraError", "OptionError", "OutputError",
-        "PressgaugeError",
-    ),
-    "hit": ("CategoryScore", "Hit", "Hits", "Score", "ScoreDimension"),
-    "lexicon": ("Category", "Dimension", "Lexicon", "Term"),
-    "run": ("Summary", "score_files"),
-    "scorer": ("Scorer",),
-    "table": ("ScoreTable",),
-}  # fmt: skip
-
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+    "Category": "lexicon",
+    "CategoryScore": "hit",
+    "Dimension": "lexicon",
+    "Hit": "hit",
+    "Hits": "hit",
+    "InputError": "errors",
+    "InternalError": "errors",
+    "Lexicon": "lexicon",
+    "LexiconError": "errors",
+    "LimitError": "errors",
+    "MissingExtraError": "errors",
+    "OptionError": "errors",
+    "OutputError": "errors",
+    "PressgaugeError": "errors",
+    "Score": "hit",
+    "ScoreDimension": "hit",
+    "ScoreTable": "table",
+    "Scorer": "scorer",
+    "Summary": "run",
+    "Term": "lexicon",
+    "score_files": "run",
+}
 
 __all__ = [
     "Category",
@@ -66,9 +77,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
     if name == "__version__":
         return import_module("importlib.metadata").version("pressgauge")
-    if name not in _HOME_OF:
+    if name not in _HOMES:
         raise AttributeError(f"module 'pressgauge' has no attribute {name!r}")
-    return getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

@@ -1,11 +1,11 @@
-"""Texts of strangers made safe to show: no control character of a document reaches a terminal (RELIABILITY)."""
+"""Texts of strangers made safe to show: no control character of a document reaches a terminal."""
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-# Controls but tab and line feed, DEL, C1, bidirectional marks and overrides, line separators, lone surrogates.
+# Controls but tab and line feed, DEL, C1, bidirectional marks and overrides, separators, lone surrogates.
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -50,11 +50,20 @@ def _picture(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def segments(text: str, spans: Iterable[S], start: int = 0, end: int | None = None) -> Iterator[tuple[str, list[S]]]:
+def segments(
+    text: str, spans: Iterable[S], start: int = 0, end: int | None = None
+) -> Iterator[tuple[str, list[S]]]:
     """Cut a stretch of a text where spans begin and end; give each piece with the spans that cover it."""
     end = len(text) if end is None else end
-    waiting = sorted((span for span in spans if span.start < end and start < span.end), key=lambda span: span.start)
-    edges = {start, end, *(max(span.start, start) for span in waiting), *(min(span.end, end) for span in waiting)}
+    waiting = sorted(
+        (span for span in spans if span.start < end and start < span.end), key=lambda span: span.start
+    )
+    edges = {
+        start,
+        end,
+        *(max(span.start, start) for span in waiting),
+        *(min(span.end, end) for span in waiting),
+    }
     active: list[S] = []
     waiting.reverse()
     for left, right in pairwise(sorted(edges)):

@@ -31,7 +31,9 @@ class PressgaugeError(Exception):
         """Give `path:line:column: message (hint)`, with what is known of it."""
         place = [str(part) for part in (self.path, self.line, self.column) if part is not None]
         if self.path is None and self.line is not None:
-            place = [f"line {self.line}" if self.column is None else f"line {self.line}, column {self.column}"]
+            place = [
+                f"line {self.line}" if self.column is None else f"line {self.line}, column {self.column}"
+            ]
         where = ":".join(place) + ": " if place else ""
         return f"{where}{self.message}" + (f" ({self.hint})" if self.hint else "")
 

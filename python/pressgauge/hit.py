@@ -1,5 +1,7 @@
-"""What scoring one text gives: scores by dimension and category, and hits with their place. Plain frozen values,
-equal whichever engine made them."""
+"""What scoring one text gives: scores, and hits with their place.
+
+Plain frozen values, equal whichever engine made them.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -48,12 +48,14 @@ class Scorer:
     ) -> None:
         """Compile a lexicon.
 
-        `overlap` says how matches that share tokens are resolved, `newline` how a single line break is read
-        (None: as the lexicon says). `drop` names tags whose hits do not count. `engine="reference"` computes the
-        same in plain Python, slowly (extra `reference`).
+        `overlap` says how matches that share tokens are resolved, `newline` how a single line break is
+        read (None: as the lexicon says). `drop` names tags whose hits do not count; there are none yet.
+        `engine="reference"` computes the same in plain Python, slowly (extra `reference`).
         """
         if not isinstance(lexicon, Lexicon):
-            raise TypeError(f"lexicon must be a Lexicon, not {_kind(lexicon)}; see Lexicon.builtin and Lexicon.load")
+            raise TypeError(
+                f"lexicon must be a Lexicon, not {_kind(lexicon)}; see Lexicon.builtin and Lexicon.load"
+            )
         _check(overlap=overlap, newline=newline, engine=engine)
         self._lexicon = lexicon
         self._overlap: Overlap = overlap
@@ -109,9 +111,13 @@ class Scorer:
         return Score(tokens, scored)
 
     def hits(self, text: str, rejected: bool = False) -> Hits:
-        """Find the hits in one text, in order; with `rejected` the matches that fell too, each with its status."""
+        """Find the hits in one text, in order; with `rejected` the fallen matches too, with their status."""
         found = self._engine.hits(_text(text), rejected)
-        return Hits((self._hit(text, *row) for row in found), text, [dimension.name for dimension in self._lexicon.dimensions])
+        return Hits(
+            (self._hit(text, *row) for row in found),
+            text,
+            [dimension.name for dimension in self._lexicon.dimensions],
+        )
 
     def _hit(self, text: str, d: int, c: int, t: int, status: str, start: int, end: int, *rest: int) -> Hit:
         dimension = self._lexicon.dimensions[d]
@@ -179,7 +185,9 @@ class Scorer:
         return type(self), (self._lexicon, self._overlap, self._newline, self._drop, self._name)
 
 
-def _dimension_score(dimension: Dimension, tally: _Tally, tokens: int, leaves: Iterator[_Tally]) -> ScoreDimension:
+def _dimension_score(
+    dimension: Dimension, tally: _Tally, tokens: int, leaves: Iterator[_Tally]
+) -> ScoreDimension:
     hits, distinct, weight = tally
     mine = islice(leaves, len(dimension.categories))
     categories = {
@@ -199,7 +207,11 @@ def _dimension_score(dimension: Dimension, tally: _Tally, tokens: int, leaves: I
 def _names(drop: Iterable[str]) -> tuple[str, ...]:
     if isinstance(drop, str):
         raise TypeError(f"drop takes a list of tags: [{drop!r}]")
-    return tuple(drop)
+    names = tuple(drop)
+    if names:
+        message = "drop takes no tags yet: the modifiers of a lexicon are checked but not applied"
+        raise OptionError(message, hint="leave drop away")
+    return names
 
 
 def _check(**chosen: str | None) -> None:

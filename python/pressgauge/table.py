@@ -73,7 +73,9 @@ class ScoreTable:
         names = self._shown_names()
         rows = [names, *self._shown_rows(names)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+        lines = (
+            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+        )
         return f"ScoreTable({len(self):,} rows, {len(self.column_names)} columns)\n" + "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -1,4 +1,4 @@
-"""Why a match fell, in words: which exclusion holds it, which veto stands in the text, which match went first."""
+"""Why a match fell, in words: the exclusion that holds it, the veto in the text, the match before it."""
 
 import json
 import re
@@ -28,7 +28,8 @@ class Causes:
         """Say why a match fell."""
         if hit.status == "context":
             guards = _GUARD.findall(hit.term)
-            return f"{'its guard does' if len(guards) == 1 else 'not all of its guards'} not hold: {' '.join(guards)}"
+            fault = "its guard does not hold" if len(guards) == 1 else "not all of its guards hold"
+            return f"{fault}: {' '.join(guards)}"
         if hit.status == "excluded":
             holders = (one for one in self._excluding.get(hit.dimension, ()) if _holds(one, hit))
             return "it lies inside " + _quoted(next(holders, None), f"the exclude list of {hit.dimension}")
@@ -61,7 +62,7 @@ def _quoted(hit: Hit | None, home: str) -> str:
 
 
 def _matches_of(scorer: Scorer, text: str, name: Literal["exclude", "veto"]) -> Mapping[str, list[Hit]]:
-    """Find the matches of a list that is not scored, by scoring a lexicon that has its terms as a category."""
+    """Find the matches of a list that is not scored, by scoring a lexicon that has it as a category."""
     lexicon = scorer.lexicon
     lists = {dimension.name: _list(dimension, name) for dimension in lexicon.dimensions}
     probe = Lexicon.parse(_toml(lexicon, {dimension: terms for dimension, terms in lists.items() if terms}))
@@ -76,7 +77,12 @@ def _list(dimension: Dimension, name: Literal["exclude", "veto"]) -> tuple[str, 
 
 
 def _toml(lexicon: Lexicon, lists: Mapping[str, tuple[str, ...]]) -> str:
-    lines = ["[lexicon]", 'name = "probe"', 'version = "1"', f"bound_prefixes = {_array(lexicon.bound_prefixes)}"]
+    lines = [
+        "[lexicon]",
+        'name = "probe"',
+        'version = "1"',
+        f"bound_prefixes = {_array(lexicon.bound_prefixes)}",
+    ]
     lines += ["[macros]", *(f"{_string(name)} = {_array(terms)}" for name, terms in lexicon.macros.items())]
     for name, terms in lists.items():
         lines += [f"[dimensions.{name}.categories.listed]", f"terms = {_array(terms)}"]

@@ -1,4 +1,4 @@
-"""`pressgauge demo`: a look at what scores say, by period and by document, on the bundled sample or a file."""
+"""`pressgauge demo`: what scores say, by period and by document, of the bundled sample or a file."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ _TOP = 2
 @click.option("--input", "source", metavar="FILE", help="Look at this file instead of the bundled sample.")
 @lexicon_option
 def command(source: str | None, lexicon: str) -> None:
-    """Score a sample and show it: pressure by period, the strongest documents, what to try next.
+    r"""Score a sample and show it: pressure by period, the strongest documents, what to try next.
 
     The sample is fictional and comes with pressgauge.
 
@@ -39,7 +39,10 @@ def command(source: str | None, lexicon: str) -> None:
       pressgauge demo --input news.jsonl
     """
     found = Lexicon.find(lexicon)
-    with as_file(files("pressgauge") / "sample" / "news.jsonl") as sample, tempfile.TemporaryDirectory() as folder:
+    with (
+        as_file(files("pressgauge") / "sample" / "news.jsonl") as sample,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         path = source or str(sample)
         scores, evidence = _score(path, found, Path(folder))
         for text in _page(scores, evidence, found):
@@ -125,7 +128,9 @@ def _sentence(hit: Row, number: int, colours: bool) -> str:
     left = "…" + left if before > len(left) else left[len(left) - before :]
     right = right + "…" if after > len(right) else right[: after + 1].rstrip()
     surface = line(hit["surface"])
-    marked = style(surface, colours, fg=COLOURS[number % len(COLOURS)], bold=True) if colours else f"[{surface}]"
+    marked = (
+        style(surface, colours, fg=COLOURS[number % len(COLOURS)], bold=True) if colours else f"[{surface}]"
+    )
     return f"{safe(left)}{marked}{safe(right)}"
 
 
@@ -136,7 +141,7 @@ def _next(path: str) -> str:
         [
             "",
             "  next:",
-            f"    {name} hits {_relative(Path(path))} -o evidence.csv      every hit with its words around it",
+            f"    {name} hits {_relative(Path(path))} -o evidence.csv",
             f'    {name} explain --text "They froze the assets of the bank."',
             f"    {name} score YOUR-FILES -o scores.parquet",
         ]

@@ -1,4 +1,4 @@
-"""`pressgauge explain`: one text with its hits marked, the sums behind its scores, and why the other matches fell."""
+"""`pressgauge explain`: one text with its hits marked, the sums behind its scores, why other matches fell."""
 
 import sys
 from pathlib import Path
@@ -22,7 +22,7 @@ from .terminal import has_colours, warn
 @newline_option
 @overlap_option
 def command(file: str | None, text: str | None, lexicon: str, newline: str | None, overlap: str) -> None:
-    """Show the hits of one text, the sums behind its scores, and why other matches fell.
+    r"""Show the hits of one text, the sums behind its scores, and why other matches fell.
 
     FILE is a plain text in UTF-8, - is standard input.
 
@@ -52,5 +52,3 @@ def _read(file: str) -> str:
     if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
         warn(f"{safe(file)}: invalid UTF-8 was replaced")
     return text
-
-

@@ -10,7 +10,7 @@ from pressgauge.lexicon import Dimension, Lexicon, builtin_names
 
 @click.group()
 def command() -> None:
-    """List, show and check lexicons.
+    r"""List, show and check lexicons.
 
     \b
     Examples:
@@ -22,7 +22,7 @@ def command() -> None:
 
 @command.command("list")
 def list_command() -> None:
-    """List the built-in lexicons.
+    r"""List the built-in lexicons.
 
     \b
     Examples:
@@ -39,7 +39,7 @@ def list_command() -> None:
 @click.option("--source", is_flag=True, help="Print the TOML file itself, to start a lexicon of your own.")
 @click.option("--json", "as_json", is_flag=True, help="Print the dimensions, categories and terms as JSON.")
 def show_command(lexicon: str, terms: bool, source: bool, as_json: bool) -> None:
-    """Show a lexicon: its dimensions, categories and number of terms.
+    r"""Show a lexicon: its dimensions, categories and number of terms.
 
     \b
     Examples:
@@ -64,7 +64,7 @@ def show_command(lexicon: str, terms: bool, source: bool, as_json: bool) -> None
 @command.command("check")
 @click.argument("files", metavar="NAME|FILE...", nargs=-1, required=True)
 def check_command(files: tuple[str, ...]) -> None:
-    """Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do.
+    r"""Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do.
 
     \b
     Examples:
@@ -72,8 +72,12 @@ def check_command(files: tuple[str, ...]) -> None:
     """
     for file in files:
         found = Lexicon.find(file)
-        terms = sum(len(category.terms) for dimension in found.dimensions for category in dimension.categories)
-        click.echo(f"{line(file)}: good: {found.name} {found.version}, {terms:,} terms, sha256 {found.sha256}")
+        terms = sum(
+            len(category.terms) for dimension in found.dimensions for category in dimension.categories
+        )
+        click.echo(
+            f"{line(file)}: good: {found.name} {found.version}, {terms:,} terms, sha256 {found.sha256}"
+        )
 
 
 def _show(dimension: Dimension, terms: bool) -> None:
@@ -81,7 +85,8 @@ def _show(dimension: Dimension, terms: bool) -> None:
     click.echo(f"\n{dimension.name}{label}  (exclude {len(dimension.exclude)}, veto {len(dimension.veto)})")
     width = max((len(category.name) for category in dimension.categories), default=0)
     for category in dimension.categories:
-        click.echo(f"  {category.name:<{width}}  {len(category.terms):>4} terms  {line(category.label or '')}".rstrip())
+        label = line(category.label or "")
+        click.echo(f"  {category.name:<{width}}  {len(category.terms):>4} terms  {label}".rstrip())
         for term in category.terms if terms else ():
             click.echo(f"      {term.weight:<5g} {line(term.text)}")
 

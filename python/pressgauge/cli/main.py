@@ -19,7 +19,9 @@ from .terminal import say
 USAGE, DAMAGED, OUTPUT_FAILED, LIMIT, OUR_BUG = 2, 3, 4, 5, 70
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
 
-_REPORT = "set PRESSGAUGE_DEBUG=1 to see where, and report it with the steps that led here in the project's issues"
+_REPORT = (
+    "set PRESSGAUGE_DEBUG=1 to see where, and report it with the steps that led here in the project's issues"
+)
 
 _COMMANDS = {
     "score": "score",
@@ -33,11 +35,11 @@ _COMMANDS = {
 class Commands(click.Group):
     """The commands, each imported when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the shape of click's method
         """List the commands in the order of the help."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command."""
         if cmd_name not in _COMMANDS:
             return None
@@ -53,10 +55,15 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
 )
 def group() -> None:
-    """Score news archives for sanction, leverage and conflict language.
+    r"""Score news archives for sanction, leverage and conflict language.
 
     \b
     Examples:
@@ -123,7 +130,9 @@ def _explain(error: Exception) -> int:
         say(f"pressgauge: a fault of pressgauge itself: {type(error).__name__}: {error}; {_REPORT}")
         return OUR_BUG
     say(f"pressgauge: {_os_message(error) if type(error).__module__ == 'builtins' else error}")
-    return OUTPUT_FAILED if isinstance(error, OutputError) else LIMIT if isinstance(error, LimitError) else USAGE
+    return (
+        OUTPUT_FAILED if isinstance(error, OutputError) else LIMIT if isinstance(error, LimitError) else USAGE
+    )
 
 
 def _os_message(error: Exception) -> str:
@@ -140,6 +149,6 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _abandon_stdout() -> int:
-    """Whoever read standard output has gone: leave without a word, and without one at the interpreter's end."""
+    """Leave without a word when the reader of standard output has gone, at the interpreter's end too."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return CLOSED_PIPE

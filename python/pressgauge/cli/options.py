@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from pressgauge.lexicon import BUILTIN
+from pressgauge.run import MAX_REJECT_RATE
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,11 +37,14 @@ _READING = (
         type=click.Choice(["jsonl", "csv", "tsv", "text"]),
         help="Format of all inputs.  [default: told by name and content]",
     ),
-    click.option("--text-field", metavar="FIELD", help="Field that holds the text; a.b reaches into objects."),
+    click.option(
+        "--text-field", metavar="FIELD", help="Field that holds the text; a.b reaches into objects."
+    ),
     click.option("--id-field", metavar="FIELD", help="Field that identifies a document."),
     click.option("--date-field", metavar="FIELD", help="Field that holds the date."),
     click.option("--date-format", metavar="FORMAT", help="How dates are written, as in %d/%m/%Y."),
     click.option("--title-field", metavar="FIELD", help="Field that holds the headline."),
+    click.option("--url-field", metavar="FIELD", help="Field that holds the address."),
     click.option("--source-field", metavar="FIELD", help="Field that names the outlet."),
     click.option("--language-field", metavar="FIELD", help="Field that names the language."),
     click.option("--head", metavar="N", type=click.IntRange(1), help="Stop after so many documents."),
@@ -48,7 +52,11 @@ _READING = (
 
 _RUNNING = (
     click.option(
-        "-j", "--threads", metavar="N", type=click.IntRange(1), help="How many threads score.  [default: all cores]"
+        "-j",
+        "--threads",
+        metavar="N",
+        type=click.IntRange(1),
+        help="How many threads score.  [default: all cores]",
     ),
     click.option(
         "--on-error",
@@ -61,7 +69,7 @@ _RUNNING = (
         "--max-reject-rate",
         metavar="SHARE",
         type=click.FloatRange(0, 1),
-        default=0.01,
+        default=MAX_REJECT_RATE,
         show_default=True,
         help="Exit with 3 if more of the records are rejected.",
     ),

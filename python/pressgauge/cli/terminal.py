@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from typing import IO
+from typing import TextIO
 
 import click
 
@@ -14,19 +14,21 @@ COLOURS = ("cyan", "yellow", "red", "magenta", "green", "blue")
 _WIDTH_OF_A_PIPE = 100
 
 
-def is_terminal(stream: IO[str]) -> bool:
+def is_terminal(stream: TextIO) -> bool:
     """Tell whether a person reads this stream."""
     return stream.isatty()
 
 
-def has_colours(stream: IO[str]) -> bool:
+def has_colours(stream: TextIO) -> bool:
     """Tell whether to colour: on a terminal, unless NO_COLOR or a dumb terminal says otherwise."""
     return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def width(stream: IO[str]) -> int:
+def width(stream: TextIO) -> int:
     """Tell how many columns to fill."""
-    return shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns if is_terminal(stream) else _WIDTH_OF_A_PIPE
+    return (
+        shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns if is_terminal(stream) else _WIDTH_OF_A_PIPE
+    )
 
 
 def style(text: str, colours: bool, **looks: str | bool) -> str:
@@ -44,7 +46,7 @@ def warn(text: str) -> None:
     say(f"warning: {text}")
 
 
-def bar(share: float, width: int, stream: IO[str]) -> str:
+def bar(share: float, width: int, stream: TextIO) -> str:
     """Draw a share of the width: with eighths of a block on a terminal, with # in a pipe."""
     if not is_terminal(stream) or "utf" not in (stream.encoding or "").lower():
         return ("#" * round(share * width)).ljust(width)

@@ -3,4 +3,13 @@
 from .builtin import BUILTIN, builtin_names
 from .model import Category, Dimension, Lexicon, Newline, Term, longest_pattern
 
-__all__ = ["BUILTIN", "Category", "Dimension", "Lexicon", "Newline", "Term", "builtin_names", "longest_pattern"]
+__all__ = [
+    "BUILTIN",
+    "Category",
+    "Dimension",
+    "Lexicon",
+    "Newline",
+    "Term",
+    "builtin_names",
+    "longest_pattern",
+]

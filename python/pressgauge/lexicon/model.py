@@ -13,7 +13,6 @@ from pressgauge.errors import LexiconError
 
 from .builtin import builtin_file, builtin_names
 
-
 Newline: TypeAlias = Literal["auto", "space", "paragraph"]
 
 
@@ -87,7 +86,9 @@ class Lexicon:
             return cls.builtin(name)
         if not Path(name).is_file():
             text = os.fspath(name)
-            raise LexiconError("no such lexicon: neither built in nor a file", path=text, hint=_suggestion(text))
+            raise LexiconError(
+                "no such lexicon: neither built in nor a file", path=text, hint=_suggestion(text)
+            )
         return cls.load(name)
 
     @property
@@ -167,7 +168,8 @@ class Lexicon:
     def __repr__(self) -> str:
         names = ", ".join(dimension.name for dimension in self.dimensions)
         terms = sum(len(category.terms) for dimension in self.dimensions for category in dimension.categories)
-        return f"Lexicon({self.name!r}, version {self.version}, {terms} terms: {names}; sha256 {self.sha256[:12]})"
+        about = f"version {self.version}, {terms} terms: {names}; sha256 {self.sha256[:12]}"
+        return f"Lexicon({self.name!r}, {about})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Lexicon) and self.sha256 == other.sha256

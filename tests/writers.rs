@@ -11,7 +11,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use pressgauge::document::Document;
 use pressgauge::engine::{Engine, Evidence, Options, Scores, Status, Tally};
 use pressgauge::error::{Kind, Result};
-use pressgauge::lexicon::{Category, Dimension, Lexicon, Newline, Term};
+use pressgauge::lexicon::Lexicon;
 use pressgauge::span::Span;
 use pressgauge::table::{Choices, EvidenceRows, Keep, ScoreTable, about, evidence_schema};
 use pressgauge::write::{Format, Output};
@@ -49,56 +49,23 @@ impl Drop for Folder {
     }
 }
 
-fn term(text: &str, weight: Option<f64>) -> Term {
-    Term {
-        text: text.into(),
-        weight,
-        patterns: Vec::new(),
-        guards: Vec::new(),
-        line: 1,
-    }
-}
+const LEXICON: &str = r#"
+[lexicon]
+name = "small"
+version = "1.2.3"
 
-fn category(name: &str, terms: Vec<Term>) -> Category {
-    Category {
-        name: name.into(),
-        label: None,
-        cite: None,
-        weight: None,
-        terms,
-    }
-}
+[dimensions.sanction.categories.trade]
+terms = ["embargo*", { pattern = "=US", weight = 0.1 }]
 
-fn dimension(name: &str, categories: Vec<Category>) -> Dimension {
-    Dimension {
-        name: name.into(),
-        label: None,
-        exclude: Vec::new(),
-        veto: Vec::new(),
-        categories,
-    }
-}
+[dimensions.sanction.categories.travel]
+terms = [{ pattern = "visa ban*", weight = 2 }]
+
+[dimensions.conflict.categories.war]
+terms = ["war"]
+"#;
 
 fn lexicon() -> Arc<Lexicon> {
-    let sanction = vec![
-        category("trade", vec![term("embargo*", None), term("=US", Some(0.1))]),
-        category("travel", vec![term("visa ban*", Some(2.0))]),
-    ];
-    Arc::new(Lexicon {
-        name: "small".into(),
-        version: "1.2.3".into(),
-        language: None,
-        description: None,
-        newline: Newline::Auto,
-        bound_prefixes: Vec::new(),
-        macros: Vec::new(),
-        dimensions: vec![
-            dimension("sanction", sanction),
-            dimension("conflict", vec![category("war", Vec::new())]),
-        ],
-        modifiers: Vec::new(),
-        sha256: "ab".repeat(32),
-    })
+    Arc::new(Lexicon::parse(LEXICON, None).unwrap())
 }
 
 fn description() -> Metadata {

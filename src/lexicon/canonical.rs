@@ -1,7 +1,7 @@
 //! The canonical form of a lexicon: JSON without spaces, every text as written, every list in its order; and its
 //! SHA-256. It does not depend on how the TOML was laid out, nor on any table of Unicode (SPEC 11).
 
-use super::{Category, Dimension, Lexicon, Macro, Modifier, Newline, Term};
+use super::{Category, Dimension, Lexicon, Macro, Modifier, Term};
 use sha2::{Digest, Sha256};
 
 /// The canonical form of a lexicon.
@@ -12,7 +12,7 @@ pub(super) fn json(lexicon: &Lexicon) -> String {
         json.text("version", &lexicon.version);
         json.maybe("language", lexicon.language.as_deref());
         json.maybe("description", lexicon.description.as_deref());
-        json.text("newline", newline(lexicon.newline));
+        json.text("newline", lexicon.newline.name());
         json.list("bound_prefixes", &lexicon.written_prefixes, |json, prefix| {
             json.string(prefix)
         });
@@ -27,14 +27,6 @@ pub(super) fn json(lexicon: &Lexicon) -> String {
 pub(super) fn sha256(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn newline(newline: Newline) -> &'static str {
-    match newline {
-        Newline::Auto => "auto",
-        Newline::Space => "space",
-        Newline::Paragraph => "paragraph",
-    }
 }
 
 /// JSON on its way out.

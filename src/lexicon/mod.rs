@@ -26,6 +26,17 @@ pub enum Newline {
     Paragraph,
 }
 
+impl Newline {
+    /// The word that files and options use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Newline::Auto => "auto",
+            Newline::Space => "space",
+            Newline::Paragraph => "paragraph",
+        }
+    }
+}
+
 /// One character test of a glob, applied to the code points of a key (SPEC 5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Atom {

@@ -11,7 +11,7 @@ pub use scores::{ScoreSink, ScoreWorker};
 
 use crate::document::{Document, Reject};
 use crate::engine::{Scratch, Want};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::pipeline::{Sink, SinkWorker};
 use crate::write::Output;
 use arrow_array::RecordBatch;
@@ -25,6 +25,8 @@ pub struct Tables {
     pub evidence: Option<EvidenceSink>,
     /// One row a record that became no document.
     pub rejects: Option<RejectSink>,
+    /// Whether the first such record ends the run.
+    pub stop_at_reject: bool,
 }
 
 impl Tables {
@@ -82,6 +84,9 @@ impl Sink for Tables {
     }
 
     fn reject(&mut self, reject: &Reject) -> Result<()> {
+        if self.stop_at_reject {
+            return Err(stopped_at(reject));
+        }
         self.rejects.as_mut().map_or(Ok(()), |sink| sink.push(reject))
     }
 }
@@ -104,4 +109,16 @@ impl SinkWorker for TablesWorker {
             evidence: self.evidence.as_mut().map(SinkWorker::finish_batch).transpose()?,
         })
     }
+}
+
+/// The error that ends a run at a reject; its line is the record's number.
+fn stopped_at(reject: &Reject) -> Error {
+    let path = match &reject.member {
+        Some(member) => format!("{}!{member}", reject.path),
+        None => reject.path.clone(),
+    };
+    let message = format!("{}: {}", reject.code.name(), reject.reason);
+    let mut error = Error::new(Kind::Input, message).at_path(path);
+    error.line = usize::try_from(reject.record).ok();
+    error.hint("mend the record, or skip such records")
 }

@@ -2,7 +2,6 @@
 //! nothing that changes no byte of the rows, such as the number of threads.
 
 use crate::engine::{Engine, Overlap};
-use crate::lexicon::Newline;
 use crate::text::class::UNICODE_VERSION;
 use arrow_schema::Metadata;
 use serde_json::{Map, Value, json};
@@ -16,7 +15,7 @@ pub fn about(engine: &Engine, mut options: Map<String, Value>) -> Metadata {
     options.insert("overlap".into(), json!(overlap_name(chosen.overlap)));
     options.insert(
         "newline".into(),
-        json!(newline_name(chosen.newline.unwrap_or(lexicon.newline))),
+        json!(chosen.newline.unwrap_or(lexicon.newline).name()),
     );
     options.insert("drop".into(), json!(chosen.drop));
     Metadata::new()
@@ -33,13 +32,5 @@ fn overlap_name(overlap: Overlap) -> &'static str {
         Overlap::Dimension => "dimension",
         Overlap::Category => "category",
         Overlap::None => "none",
-    }
-}
-
-fn newline_name(newline: Newline) -> &'static str {
-    match newline {
-        Newline::Auto => "auto",
-        Newline::Space => "space",
-        Newline::Paragraph => "paragraph",
     }
 }

@@ -82,6 +82,19 @@ impl Output {
         &self.name
     }
 
+    /// The file that comes into being, by its one full name; none for streams and devices.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Replace(replacement) => Some(&replacement.target),
+            Place::Stdout(_) | Place::Through(_) => None,
+        }
+    }
+
+    /// Whether this is standard output.
+    pub fn is_stdout(&self) -> bool {
+        matches!(self.place, Place::Stdout(_))
+    }
+
     fn failed(&self, error: &io::Error) -> Error {
         Error::io(Kind::Output, &self.name, error)
     }
@@ -168,20 +181,32 @@ fn open_path(name: &str, overwrite: bool) -> Result<Place> {
         Ok(_) if !overwrite => return Err(exists(name)),
         // A link stays a link: what it points to is replaced.
         Ok(_) => fs::canonicalize(path).map_err(failed)?,
-        Err(_) if path.file_name().is_none() || name.ends_with('/') => return Err(is_a_folder(name)),
-        Err(_) => path.to_path_buf(),
+        Err(_) => new_file(path, name)?,
     };
     let replacement = Replacement::begin(target, overwrite).map_err(|error| missing_folder(name, error))?;
     Ok(Place::Replace(replacement))
 }
 
+/// The full name of a file that is not there yet.
+fn new_file(path: &Path, name: &str) -> Result<PathBuf> {
+    let file = path
+        .file_name()
+        .filter(|_| !name.ends_with('/'))
+        .ok_or_else(|| is_a_folder(name))?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let folder = fs::canonicalize(folder).map_err(|error| missing_folder(name, error))?;
+    Ok(folder.join(file))
+}
+
 /// Makes the new name last. Only Unix can, and needs to, sync a folder.
 fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn exists(name: &str) -> Error {

@@ -1,0 +1,71 @@
+//! From this crate's errors to Python's: one mapping from kinds to the classes of `pressgauge.errors`, and the wall
+//! that no panic passes.
+
+use crate::error::{Error, Kind, Result};
+use pyo3::exceptions::PyKeyboardInterrupt;
+use pyo3::prelude::*;
+use pyo3::types::{IntoPyDict, PyDict};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The class that stands for a kind; none for an interruption, which has a built-in one.
+fn class_name(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Lexicon => Some("LexiconError"),
+        Kind::Option => Some("OptionError"),
+        Kind::Input => Some("InputError"),
+        Kind::Output => Some("OutputError"),
+        Kind::Limit => Some("LimitError"),
+        Kind::Internal => Some("InternalError"),
+        Kind::Interrupted => None,
+    }
+}
+
+impl From<Error> for PyErr {
+    fn from(error: Error) -> Self {
+        match class_name(error.kind) {
+            Some(name) => Python::attach(|py| exception(py, name, &error).unwrap_or_else(|fault| fault)),
+            None => PyKeyboardInterrupt::new_err(error.message),
+        }
+    }
+}
+
+/// The exception; imported late, since the package imports this module while it is still being imported itself.
+fn exception(py: Python<'_>, name: &str, error: &Error) -> PyResult<PyErr> {
+    let class = py.import("pressgauge.errors")?.getattr(name)?;
+    let made = class.call((&error.message,), Some(&place(py, error)?))?;
+    Ok(PyErr::from_value(made))
+}
+
+fn place<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDict>> {
+    let place = [("path", &error.path), ("hint", &error.hint)].into_py_dict(py)?;
+    place.set_item("line", error.line)?;
+    place.set_item("column", error.column)?;
+    place.set_item("errno", error.errno)?;
+    Ok(place)
+}
+
+/// Does the work; a panic inside becomes an internal error, which Python can catch like any other.
+pub fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(internal(panic.as_ref())))
+}
+
+/// The error that a panic stands for.
+pub fn internal(panic: &(dyn Any + Send)) -> Error {
+    let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+    let what = said.unwrap_or_else(|| "no message".into());
+    Error::new(Kind::Internal, format!("a fault of pressgauge itself: {what}")).hint("please report it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error() {
+        let error = contained::<()>(|| panic!("seven is {}", 8)).unwrap_err();
+        assert_eq!(error.kind, Kind::Internal);
+        assert!(error.message.ends_with("seven is 8"));
+    }
+}

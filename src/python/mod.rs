@@ -1,0 +1,33 @@
+//! The only pyo3 in the tree: the module `pressgauge._native`, thin over the crate. Its contract with the Python
+//! package is `python/pressgauge/_native.pyi`.
+
+mod arrow;
+mod engine;
+mod error;
+mod lexicon;
+mod many;
+mod report;
+mod request;
+mod run;
+mod text;
+mod watch;
+
+/// The Rust core of pressgauge.
+#[pyo3::pymodule(name = "_native")]
+mod native {
+    #[pymodule_export]
+    use super::arrow::PyTable;
+    #[pymodule_export]
+    use super::engine::PyEngine;
+    #[pymodule_export]
+    use super::lexicon::{PyLexicon, parse_term};
+    use crate::table::VERSION;
+    use crate::text::class::UNICODE_VERSION;
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", VERSION)?;
+        module.add("unicode_version", UNICODE_VERSION)
+    }
+}

@@ -1,0 +1,47 @@
+//! A run over files, asked for by Python: in it no text becomes a Python object.
+
+use super::error::contained;
+use super::report::{Figures, summary};
+use super::request::Request;
+use super::watch::watched;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::pipeline::{self, Progress, Summary};
+use crate::read::Inputs;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::time::Instant;
+
+/// Runs with these options, calls `progress` with figures ten times a second, and gives the sums.
+pub fn run<'py>(
+    engine: &Engine,
+    options: &Bound<'py, PyDict>,
+    progress: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let py = options.py();
+    let request = Request::read(options)?;
+    let begun = Instant::now();
+    let inputs = py.detach(|| contained(|| Inputs::find(&request.inputs)))?;
+    let counted = Progress::new(engine.lexicon().dimensions.len());
+    let figures = Figures {
+        progress: &counted,
+        total_bytes: inputs.bytes(),
+        begun,
+    };
+    let sums = watched(
+        py,
+        || score(engine, &request, &inputs, &counted),
+        || counted.cancel(),
+        |py| progress.map_or(Ok(()), |callback| callback.call1((figures.now(py)?,)).map(drop)),
+    )?;
+    let about = request.about(engine);
+    summary(py, &sums, engine.lexicon(), &about, begun.elapsed().as_secs_f64())
+}
+
+/// Outputs come into being only when all went well; else what was begun of them is removed on the way out.
+fn score(engine: &Engine, request: &Request, inputs: &Inputs, progress: &Progress) -> Result<Summary> {
+    let mut tables = request.open(engine, inputs)?;
+    let summary = pipeline::run(engine, inputs, &request.run, progress, &mut tables)?;
+    tables.finish()?;
+    Ok(summary)
+}

@@ -114,7 +114,9 @@ pub const EXCERPT_LIMIT: usize = 4096;
 pub fn excerpt(record: &[u8]) -> String {
     let head = &record[..record.len().min(EXCERPT_LIMIT)];
     let mut text = String::from_utf8_lossy(head).into_owned();
-    text.truncate(text.floor_char_boundary(EXCERPT_LIMIT));
+    while text.len() > EXCERPT_LIMIT {
+        text.pop();
+    }
     text
 }
 

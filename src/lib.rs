@@ -14,6 +14,8 @@ pub mod pipeline;
 #[cfg(feature = "python")]
 mod python;
 #[cfg(feature = "io")]
+pub mod read;
+#[cfg(feature = "io")]
 pub mod sink;
 pub mod span;
 #[cfg(feature = "io")]

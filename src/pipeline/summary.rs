@@ -1,0 +1,95 @@
+//! What a run comes to: documents in = scored + rejected, and everything that a reader of the output should know.
+
+use crate::document::{Code, Reject};
+use crate::engine::Scores;
+use crate::read::{Damage, Repairs, Told, Use};
+use std::collections::BTreeMap;
+
+/// Sums over documents.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Documents with a row, those without a text among them.
+    pub scored: u64,
+    /// Documents whose text is null: their row holds nulls.
+    pub null_texts: u64,
+    /// Records that became no document, by reason.
+    pub rejects: BTreeMap<Code, u64>,
+    /// Tokens of all texts.
+    pub tokens: u64,
+    /// Bytes of all texts, as UTF-8.
+    pub text_bytes: u64,
+    /// Hits of each dimension, in lexicon order.
+    pub hits: Vec<u64>,
+}
+
+impl Counts {
+    /// All records met.
+    pub fn documents(&self) -> u64 {
+        self.scored + self.rejected()
+    }
+
+    /// Records that became no document.
+    pub fn rejected(&self) -> u64 {
+        self.rejects.values().sum()
+    }
+
+    /// Counts a document with a text.
+    pub(super) fn count(&mut self, text: &str, scores: &Scores) {
+        self.scored += 1;
+        self.tokens += scores.tokens;
+        self.text_bytes += text.len() as u64;
+        self.count_hits(scores.dimensions.iter().map(|tally| tally.hits));
+    }
+
+    fn count_hits(&mut self, hits: impl ExactSizeIterator<Item = u64>) {
+        if self.hits.len() < hits.len() {
+            self.hits.resize(hits.len(), 0);
+        }
+        for (sum, hits) in self.hits.iter_mut().zip(hits) {
+            *sum += hits;
+        }
+    }
+
+    /// Adds the sums of another part of the run.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.scored += other.scored;
+        self.null_texts += other.null_texts;
+        self.tokens += other.tokens;
+        self.text_bytes += other.text_bytes;
+        self.count_hits(other.hits.iter().copied());
+        for (code, count) in &other.rejects {
+            *self.rejects.entry(*code).or_default() += count;
+        }
+    }
+}
+
+/// What a finished run comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Sums over documents.
+    pub counts: Counts,
+    /// The first rejects, to show a few; the sink got all of them.
+    pub first_rejects: Vec<Reject>,
+    /// What was put right in silence.
+    pub repairs: Repairs,
+    /// Files that were opened.
+    pub files: u64,
+    /// Bytes read from them, packed as they are.
+    pub bytes: u64,
+    /// Files that were not read to their end.
+    pub damaged: Vec<Damage>,
+    /// What else a reader should know, a sentence each.
+    pub warnings: Vec<String>,
+    /// Which keys or columns made which fields.
+    pub mappings: Vec<Use>,
+}
+
+impl Summary {
+    pub(super) fn tell(&mut self, told: Told) {
+        self.files = told.files;
+        self.damaged = told.damaged;
+        self.warnings = told.warnings;
+        self.mappings = told.mappings;
+        self.repairs.add(&told.repairs);
+    }
+}

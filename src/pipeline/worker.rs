@@ -1,0 +1,101 @@
+//! One scoring thread's work on a batch: parse, score, hand to the sink. A panic in a document stays in it.
+
+use super::order::Finished;
+use super::progress::Progress;
+use super::sink::SinkWorker;
+use super::summary::Counts;
+use super::{Probe, panics};
+use crate::document::{Code, Document, Reject};
+use crate::engine::{Engine, Scratch, Want};
+use crate::error::Result;
+use crate::read::{Batch, Parser, Place, Repairs, Visitor};
+
+/// What one thread needs.
+pub struct Worker<'a, W> {
+    engine: &'a Engine,
+    parser: &'a Parser,
+    want: Want,
+    sink: W,
+    scratch: Scratch,
+    progress: &'a Progress,
+    probe: Option<Probe>,
+    counts: Counts,
+    rejects: Vec<Reject>,
+}
+
+impl<'a, W: SinkWorker> Worker<'a, W> {
+    /// A worker that has seen nothing yet.
+    pub fn new(
+        engine: &'a Engine,
+        parser: &'a Parser,
+        want: Want,
+        sink: W,
+        progress: &'a Progress,
+        probe: Option<Probe>,
+    ) -> Self {
+        let (scratch, counts, rejects) = (Scratch::default(), Counts::default(), Vec::new());
+        Self {
+            engine,
+            parser,
+            want,
+            sink,
+            scratch,
+            progress,
+            probe,
+            counts,
+            rejects,
+        }
+    }
+
+    /// Scores a batch.
+    pub fn run(&mut self, batch: &Batch) -> Result<Finished<W::Part>> {
+        let mut repairs = Repairs::default();
+        self.counts.hits = vec![0; self.engine.lexicon().dimensions.len()];
+        self.parser.parse(batch, &mut repairs, self);
+        let (counts, rejects) = (
+            std::mem::take(&mut self.counts),
+            std::mem::take(&mut self.rejects),
+        );
+        self.progress.add(&counts);
+        Ok(Finished {
+            part: self.sink.finish_batch()?,
+            rejects,
+            counts,
+            repairs,
+        })
+    }
+
+    fn score(&mut self, document: &Document<'_>, text: &str) -> std::result::Result<(), String> {
+        panics::contained(|| {
+            if let Some(probe) = self.probe {
+                probe(document);
+            }
+            self.engine.score(&mut self.scratch, text, self.want);
+        })
+    }
+}
+
+impl<W: SinkWorker> Visitor for Worker<'_, W> {
+    fn document(&mut self, document: &Document<'_>, place: &Place<'_>) {
+        let Some(text) = document.text.as_deref() else {
+            self.counts.scored += 1;
+            self.counts.null_texts += 1;
+            return self.sink.document(document, None);
+        };
+        match self.score(document, text) {
+            Ok(()) => {
+                self.counts.count(text, self.scratch.scores());
+                self.sink.document(document, Some(&self.scratch));
+            }
+            Err(message) => {
+                self.scratch = Scratch::default();
+                self.reject(place.reject(Code::Panic, message, text.as_bytes()));
+            }
+        }
+    }
+
+    fn reject(&mut self, reject: Reject) {
+        *self.counts.rejects.entry(reject.code).or_default() += 1;
+        self.rejects.push(reject);
+    }
+}

@@ -1,0 +1,207 @@
+//! The reader thread's work: from a list of files to batches, one file after the other, small ones together in one
+//! batch. What cannot be read is noted, and the run goes on with the next file.
+
+use super::batch::Batch;
+use super::codec::{self, Coding};
+use super::file::{Bounds, OpenFile};
+use super::layout::{self, Opening, Verdict};
+use super::stream::Watch;
+use super::walk::{Input, Inputs};
+use super::{Format, Layout, Mapping, Repairs, Settings};
+use crate::error::Result;
+
+/// A file that was not read, or not to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The file, as the user named it.
+    pub path: String,
+    /// What is wrong with it, in one sentence.
+    pub reason: String,
+}
+
+/// Which keys or columns made which fields, in some of the files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The format of the files.
+    pub format: Format,
+    /// The mapping; none for text.
+    pub mapping: Option<Mapping>,
+    /// The first file read so.
+    pub path: String,
+    /// How many files were read so.
+    pub files: u64,
+}
+
+/// What there is to tell about the files themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Files that were opened.
+    pub files: u64,
+    /// Files that were not read to their end.
+    pub damaged: Vec<Damage>,
+    /// What else a reader should know, a sentence each.
+    pub warnings: Vec<String>,
+    /// The mappings, in the order in which they were met.
+    pub mappings: Vec<Use>,
+    /// What was put right in files as a whole.
+    pub repairs: Repairs,
+}
+
+/// A batch takes at most so many records, or rows of many columns would outgrow the text that they come from.
+const MOST_RECORDS: u64 = 16_384;
+
+/// Reads files into batches.
+pub struct Feed<'a> {
+    files: std::slice::Iter<'a, Input>,
+    current: Option<OpenFile<'a>>,
+    settings: &'a Settings,
+    watch: Watch<'a>,
+    left: u64,
+    told: Told,
+}
+
+impl<'a> Feed<'a> {
+    /// A feed from the beginning of the first file.
+    pub fn new(inputs: &'a Inputs, settings: &'a Settings, watch: Watch<'a>) -> Self {
+        let told = Told {
+            warnings: inputs.warnings.clone(),
+            ..Told::default()
+        };
+        let left = settings.head.unwrap_or(u64::MAX);
+        Self {
+            files: inputs.files.iter(),
+            current: None,
+            settings,
+            watch,
+            left,
+            told,
+        }
+    }
+
+    /// Fills a batch; an empty one is the end. Fails when a file has no text field.
+    pub fn fill(&mut self, batch: &mut Batch) -> Result<()> {
+        batch.clear(self.settings.batch_bytes);
+        let records = MOST_RECORDS.min(self.left);
+        let bounds = Bounds {
+            bytes: self.settings.batch_bytes,
+            records,
+            record: self.settings.max_record,
+        };
+        while batch.records < bounds.records && batch.filled < bounds.bytes && !self.watch.stopped() {
+            let Some(mut file) = self
+                .current
+                .take()
+                .map_or_else(|| self.open_next(), |file| Ok(Some(file)))?
+            else {
+                break;
+            };
+            if file.add_to(batch, bounds) {
+                self.current = Some(file);
+            } else {
+                self.close(&file);
+            }
+        }
+        self.left -= batch.records.min(self.left);
+        Ok(())
+    }
+
+    /// What there is to tell once all is read.
+    pub fn finish(self) -> Told {
+        self.told
+    }
+
+    /// Opens the next file that can be read.
+    fn open_next(&mut self) -> Result<Option<OpenFile<'a>>> {
+        while let Some(input) = self.files.next() {
+            if let Some(file) = self.open(input)? {
+                return Ok(Some(file));
+            }
+        }
+        Ok(None)
+    }
+
+    fn open(&mut self, input: &Input) -> Result<Option<OpenFile<'a>>> {
+        self.told.files += 1;
+        let (coding, mut stream) = match codec::open(input, self.watch) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.damaged(&input.name, format!("it cannot be read: {error}"));
+                return Ok(None);
+            }
+        };
+        let promised = Coding::promised(&input.name);
+        if coding == Coding::Plain && promised != coding {
+            self.damaged(
+                &input.name,
+                format!(
+                    "its name says {}, its bytes do not; read as it is",
+                    promised.name()
+                ),
+            );
+        }
+        match layout::look(&mut stream, &input.name, self.settings)? {
+            Verdict::Read(opening) => {
+                self.note(input, &opening);
+                Ok(Some(OpenFile::new(
+                    input.name.clone(),
+                    stream,
+                    *opening,
+                    self.watch,
+                )))
+            }
+            Verdict::Refused(reason) => {
+                self.damaged(&input.name, reason);
+                Ok(None)
+            }
+            Verdict::Empty => {
+                match stream.damage() {
+                    Some(reason) => self.damaged(&input.name, reason.to_owned()),
+                    None => self.warn(&input.name, "the file is empty"),
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Notes the mapping, once for all files that share it.
+    fn note(&mut self, input: &Input, opening: &Opening) {
+        for warning in &opening.warnings {
+            self.warn(&input.name, warning);
+        }
+        let mapping = match &opening.layout {
+            Layout::Jsonl(mapping) => Some(mapping),
+            Layout::Csv(table) => Some(&table.mapping),
+            Layout::Text => None,
+        };
+        let same = |known: &&mut Use| known.format == opening.format && known.mapping.as_ref() == mapping;
+        match self.told.mappings.iter_mut().find(same) {
+            Some(known) => known.files += 1,
+            None => self.told.mappings.push(Use {
+                format: opening.format,
+                mapping: mapping.cloned(),
+                path: input.name.clone(),
+                files: 1,
+            }),
+        }
+    }
+
+    fn close(&mut self, file: &OpenFile<'_>) {
+        self.told.repairs.add(&file.repairs);
+        match file.damage() {
+            Some(reason) => self.damaged(file.path(), reason.to_owned()),
+            None if file.records() == 0 => self.warn(file.path(), "the file holds no records"),
+            None => {}
+        }
+    }
+
+    fn damaged(&mut self, path: &str, reason: String) {
+        self.told.damaged.push(Damage {
+            path: path.to_owned(),
+            reason,
+        });
+    }
+
+    fn warn(&mut self, path: &str, what: &str) {
+        self.told.warnings.push(format!("{path}: {what}"));
+    }
+}

@@ -1,0 +1,223 @@
+//! From what the user named to the files of a run: existence and permission are checked before any work, directories
+//! are walked in one fixed order.
+
+use crate::error::{Error, Kind, Result};
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::path::{Path, PathBuf};
+
+/// One file to read, or standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is; `-` is standard input.
+    pub path: PathBuf,
+    /// The path as rows and messages show it.
+    pub name: String,
+    /// Its length on disk; unknown for pipes.
+    pub size: Option<u64>,
+}
+
+impl Input {
+    fn new(path: PathBuf, size: Option<u64>) -> Self {
+        let name = path.to_string_lossy().into_owned();
+        Self { path, name, size }
+    }
+
+    /// Whether this is standard input.
+    pub fn is_stdin(&self) -> bool {
+        self.path.as_os_str() == OsStr::new("-")
+    }
+}
+
+/// The files of a run, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// The files.
+    pub files: Vec<Input>,
+    /// What a walk left out, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+impl Inputs {
+    /// Finds the files behind these paths: files, directories (all files below, bytewise sorted, hidden ones left
+    /// out) and `-`. Fails before any work when one is missing, cannot be read, or holds no file.
+    pub fn find<P: AsRef<Path>>(paths: &[P]) -> Result<Self> {
+        let mut found = Self::default();
+        for path in paths {
+            found.add(path.as_ref())?;
+        }
+        if found.files.is_empty() {
+            return Err(Error::new(Kind::Input, "there is nothing to read")
+                .hint("name a file, a directory, or `-` for standard input"));
+        }
+        let pipes = found.files.iter().filter(|input| input.is_stdin()).count();
+        if pipes > 1 {
+            return Err(Error::new(Kind::Input, "standard input is named more than once").at_path("-"));
+        }
+        Ok(found)
+    }
+
+    /// The length of all files together; unknown as soon as one is a pipe.
+    pub fn bytes(&self) -> Option<u64> {
+        self.files.iter().map(|input| input.size).sum()
+    }
+
+    fn add(&mut self, path: &Path) -> Result<()> {
+        if path.as_os_str() == OsStr::new("-") {
+            self.files.push(Input::new(path.to_path_buf(), None));
+            return Ok(());
+        }
+        let metadata = fs::metadata(path).map_err(|error| at(path, &error))?;
+        if metadata.is_dir() {
+            self.add_directory(path)
+        } else {
+            self.add_file(path.to_path_buf(), &metadata)
+        }
+    }
+
+    /// Only regular files are opened for the check: opening a pipe would wait for its writer.
+    fn add_file(&mut self, path: PathBuf, metadata: &Metadata) -> Result<()> {
+        let size = metadata.is_file().then_some(metadata.len());
+        if size.is_some() {
+            File::open(&path).map_err(|error| at(&path, &error))?;
+        }
+        self.files.push(Input::new(path, size));
+        Ok(())
+    }
+
+    fn add_directory(&mut self, root: &Path) -> Result<()> {
+        let mut paths = Vec::new();
+        let mut open = vec![root.to_path_buf()];
+        while let Some(directory) = open.pop() {
+            self.list(&directory, &mut open, &mut paths)?;
+        }
+        if paths.is_empty() {
+            return Err(Error::new(Kind::Input, "the directory holds no files to read")
+                .at_path(root.to_string_lossy())
+                .hint("hidden files are left out; name them to read them"));
+        }
+        paths.sort_unstable_by(|a, b| {
+            a.as_os_str()
+                .as_encoded_bytes()
+                .cmp(b.as_os_str().as_encoded_bytes())
+        });
+        for path in paths {
+            let metadata = fs::metadata(&path).map_err(|error| at(&path, &error))?;
+            self.add_file(path, &metadata)?;
+        }
+        Ok(())
+    }
+
+    /// Sorts the entries of one directory into directories to visit and files to read. Links to files are followed,
+    /// links to directories are not: they may lead in a circle.
+    fn list(&mut self, directory: &Path, open: &mut Vec<PathBuf>, paths: &mut Vec<PathBuf>) -> Result<()> {
+        for entry in fs::read_dir(directory).map_err(|error| at(directory, &error))? {
+            let entry = entry.map_err(|error| at(directory, &error))?;
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let path = entry.path();
+            let kind = entry.file_type().map_err(|error| at(&path, &error))?;
+            if kind.is_dir() {
+                open.push(path);
+            } else if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+                paths.push(path);
+            } else {
+                self.warnings
+                    .push(format!("{}: left out, it is not a regular file", path.display()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn at(path: &Path, error: &std::io::Error) -> Error {
+    let name = path.to_string_lossy();
+    let mut made = Error::io(Kind::Input, name.as_ref(), error);
+    made.message = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "it may not be read: permission denied".to_owned(),
+        _ => format!("it cannot be read: {error}"),
+    };
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(inputs: &Inputs, root: &Path) -> Vec<String> {
+        let strip = |input: &Input| {
+            input
+                .path
+                .strip_prefix(root)
+                .unwrap_or(&input.path)
+                .to_string_lossy()
+                .into_owned()
+        };
+        inputs.files.iter().map(strip).collect()
+    }
+
+    #[test]
+    fn directories_are_walked_bytewise_without_hidden_files() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("a/deep")).unwrap();
+        fs::create_dir_all(root.path().join(".git")).unwrap();
+        for name in [
+            "b.txt",
+            "a/z.txt",
+            "a-b.txt",
+            "a/deep/x.txt",
+            ".hidden",
+            ".git/config",
+            "B.txt",
+        ] {
+            fs::write(root.path().join(name), "text").unwrap();
+        }
+        let inputs = Inputs::find(&[root.path()]).unwrap();
+        assert_eq!(
+            names(&inputs, root.path()),
+            ["B.txt", "a-b.txt", "a/deep/x.txt", "a/z.txt", "b.txt"]
+        );
+        assert_eq!(inputs.bytes(), Some(20));
+    }
+
+    #[test]
+    fn what_is_missing_or_empty_is_an_error_before_any_work() {
+        let root = tempfile::tempdir().unwrap();
+        let missing = Inputs::find(&[root.path().join("no.jsonl")]).unwrap_err();
+        assert_eq!(missing.kind, Kind::Input);
+        assert!(
+            missing.to_string().contains("no.jsonl: there is no such file"),
+            "{missing}"
+        );
+        let empty = Inputs::find(&[root.path()]).unwrap_err();
+        assert!(empty.to_string().contains("holds no files"), "{empty}");
+        assert_eq!(Inputs::find::<&str>(&[]).unwrap_err().kind, Kind::Input);
+        assert!(
+            Inputs::find(&["-", "-"])
+                .unwrap_err()
+                .message
+                .contains("more than once")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_to_directories_are_left_out_with_a_warning() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("a.txt"), "text").unwrap();
+        std::os::unix::fs::symlink(root.path(), root.path().join("round")).unwrap();
+        std::os::unix::fs::symlink(root.path().join("a.txt"), root.path().join("link.txt")).unwrap();
+        let inputs = Inputs::find(&[root.path()]).unwrap();
+        assert_eq!(names(&inputs, root.path()), ["a.txt", "link.txt"]);
+        assert_eq!(inputs.warnings.len(), 1);
+    }
+
+    #[test]
+    fn a_pipe_makes_the_total_unknown() {
+        let inputs = Inputs::find(&["-"]).unwrap();
+        assert!(inputs.files[0].is_stdin());
+        assert_eq!(inputs.bytes(), None);
+    }
+}

@@ -18,6 +18,7 @@ from pressgauge.run import score_files
 from .options import lexicon_option
 from .periods import Period, by_period
 from .terminal import COLOURS, bar, has_colours, style
+from .wording import examples
 
 Row: TypeAlias = dict[str, Any]
 
@@ -25,18 +26,18 @@ _BAR = 9
 _TOP = 2
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "pressgauge demo",
+        "pressgauge demo --input news.jsonl",
+    ),
+)
 @click.option("--input", "source", metavar="FILE", help="Look at this file instead of the bundled sample.")
 @lexicon_option
 def command(source: str | None, lexicon: str) -> None:
-    r"""Score a sample and show it: pressure by period, the strongest documents, what to try next.
+    """Score a sample and show it: pressure by period, the strongest documents, what to try next.
 
     The sample is fictional and comes with pressgauge.
-
-    \b
-    Examples:
-      pressgauge demo
-      pressgauge demo --input news.jsonl
     """
     found = Lexicon.find(lexicon)
     with (

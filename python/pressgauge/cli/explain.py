@@ -13,24 +13,25 @@ from pressgauge.scorer import Scorer
 from .explanation import explanation
 from .options import lexicon_option, newline_option, overlap_option
 from .terminal import has_colours, warn
+from .wording import examples
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "pressgauge explain article.txt",
+        'pressgauge explain --text "The EU froze the assets of two banks."',
+        "pbpaste | pressgauge explain -",
+    ),
+)
 @click.argument("file", required=False)
 @click.option("--text", help="Explain this text instead of a file.")
 @lexicon_option
 @newline_option
 @overlap_option
 def command(file: str | None, text: str | None, lexicon: str, newline: str | None, overlap: str) -> None:
-    r"""Show the hits of one text, the sums behind its scores, and why other matches fell.
+    """Show the hits of one text, the sums behind its scores, and why other matches fell.
 
     FILE is a plain text in UTF-8, - is standard input.
-
-    \b
-    Examples:
-      pressgauge explain article.txt
-      pressgauge explain --text "The EU froze the assets of two banks."
-      pbpaste | pressgauge explain -
     """
     if (file is None) == (text is None):
         raise click.UsageError("give a FILE, or - for standard input, or --text", click.get_current_context())

@@ -10,6 +10,7 @@ from pressgauge.scorer import Scorer
 
 from .causes import Causes
 from .terminal import COLOURS, style
+from .wording import number_of
 
 
 def explanation(scorer: Scorer, text: str, colours: bool) -> Iterator[str]:
@@ -18,7 +19,8 @@ def explanation(scorer: Scorer, text: str, colours: bool) -> Iterator[str]:
     evidence = scorer.hits(text, rejected=True)
     score = scorer.score(text)
     hits = [hit for hit in evidence if hit.status == "hit"]
-    yield f"{score.tokens:,} tokens, lexicon {lexicon.name} {lexicon.version} ({lexicon.sha256[:12]})\n"
+    about = f"lexicon {lexicon.name} {lexicon.version} ({lexicon.sha256[:12]})"
+    yield f"{number_of(score.tokens, 'token')}, {about}\n"
     yield marked(text, hits, names(lexicon), colours) + "\n"
     for number, dimension in enumerate(lexicon.dimensions):
         mine = [hit for hit in hits if hit.dimension == dimension.name]
@@ -71,10 +73,9 @@ def _sums(score: ScoreDimension, hits: list[Hit], tokens: int) -> str:
         f"  {count:>4} x {weight:g} = {count * weight:<8g} {line(term)}  ({category})"
         for (category, term, weight), count in Counter((h.category, h.term, h.weight) for h in hits).items()
     ]
-    total = f"  weight {score.weight:g} / {tokens:,} tokens x 1000 = rate {score.rate:.3f}"
-    terms = "1 term" if score.distinct == 1 else f"{score.distinct} terms"
-    plural = "hit" if score.hits == 1 else "hits"
-    return "\n".join([f": {score.hits} {plural} of {terms}", *rows, total, ""])
+    total = f"  weight {score.weight:g} / {number_of(tokens, 'token')} x 1000 = rate {score.rate:.3f}"
+    head = f": {number_of(score.hits, 'hit')} of {number_of(score.distinct, 'term')}"
+    return "\n".join([head, *rows, total, ""])
 
 
 def _fallen(scorer: Scorer, evidence: Hits) -> Iterator[str]:

@@ -13,9 +13,16 @@ from .options import (
     running_options,
 )
 from .running import Talk, execute
+from .wording import examples
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "pressgauge hits news.jsonl.zst -o evidence.parquet",
+        "pressgauge hits news.jsonl --rejected -o evidence.csv",
+        "pressgauge hits article.txt | head",
+    ),
+)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @lexicon_option
 @click.option("-o", "--output", metavar="OUT", help="Write the evidence there; - is standard output.")
@@ -28,14 +35,8 @@ from .running import Talk, execute
 def command(
     inputs: tuple[str, ...], output: str | None, quiet: bool, no_progress: bool, as_json: bool, **options: Any
 ) -> int:
-    r"""List every hit with its term, its place and the words around it.
+    """List every hit with its term, its place and the words around it.
 
     INPUT is as for score. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
-
-    \b
-    Examples:
-      pressgauge hits news.jsonl.zst -o evidence.parquet
-      pressgauge hits news.jsonl --rejected -o evidence.csv
-      pressgauge hits article.txt | head
     """
     return execute(inputs, output, "hits", Talk(quiet, no_progress, as_json), **options)

@@ -7,46 +7,47 @@ import click
 from pressgauge.display import line
 from pressgauge.lexicon import Dimension, Lexicon, builtin_names
 
+from .wording import examples
 
-@click.group()
+
+@click.group(
+    epilog=examples(
+        "pressgauge lexicon list",
+        "pressgauge lexicon show geopolitics",
+        "pressgauge lexicon check mine.toml",
+    ),
+)
 def command() -> None:
-    r"""List, show and check lexicons.
-
-    \b
-    Examples:
-      pressgauge lexicon list
-      pressgauge lexicon show geopolitics
-      pressgauge lexicon check mine.toml
-    """
+    """List, show and check lexicons."""
 
 
-@command.command("list")
+@command.command(
+    "list",
+    epilog=examples(
+        "pressgauge lexicon list",
+    ),
+)
 def list_command() -> None:
-    r"""List the built-in lexicons.
-
-    \b
-    Examples:
-      pressgauge lexicon list
-    """
+    """List the built-in lexicons."""
     for name in builtin_names():
         lexicon = Lexicon.builtin(name)
         click.echo(f"{name} {lexicon.version}  {lexicon.description or ''}".rstrip())
 
 
-@command.command("show")
+@command.command(
+    "show",
+    epilog=examples(
+        "pressgauge lexicon show geopolitics",
+        "pressgauge lexicon show geopolitics --terms",
+        "pressgauge lexicon show geopolitics --source > mine.toml",
+    ),
+)
 @click.argument("lexicon", metavar="NAME|FILE")
 @click.option("--terms", is_flag=True, help="Show every term with its weight.")
 @click.option("--source", is_flag=True, help="Print the TOML file itself, to start a lexicon of your own.")
 @click.option("--json", "as_json", is_flag=True, help="Print the dimensions, categories and terms as JSON.")
 def show_command(lexicon: str, terms: bool, source: bool, as_json: bool) -> None:
-    r"""Show a lexicon: its dimensions, categories and number of terms.
-
-    \b
-    Examples:
-      pressgauge lexicon show geopolitics
-      pressgauge lexicon show geopolitics --terms
-      pressgauge lexicon show geopolitics --source > mine.toml
-    """
+    """Show a lexicon: its dimensions, categories and number of terms."""
     found = Lexicon.find(lexicon)
     if source:
         click.echo(found.source, nl=False)
@@ -61,15 +62,15 @@ def show_command(lexicon: str, terms: bool, source: bool, as_json: bool) -> None
         _show(dimension, terms)
 
 
-@command.command("check")
+@command.command(
+    "check",
+    epilog=examples(
+        "pressgauge lexicon check mine.toml",
+    ),
+)
 @click.argument("files", metavar="NAME|FILE...", nargs=-1, required=True)
 def check_command(files: tuple[str, ...]) -> None:
-    r"""Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do.
-
-    \b
-    Examples:
-      pressgauge lexicon check mine.toml
-    """
+    """Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do."""
     for file in files:
         found = Lexicon.find(file)
         terms = sum(

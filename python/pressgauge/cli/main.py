@@ -15,6 +15,7 @@ import pressgauge
 from pressgauge.errors import InternalError, LimitError, OutputError, PressgaugeError
 
 from .terminal import say
+from .wording import examples
 
 USAGE, DAMAGED, OUTPUT_FAILED, LIMIT, OUR_BUG = 2, 3, 4, 5, 70
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
@@ -23,13 +24,8 @@ _REPORT = (
     "set PRESSGAUGE_DEBUG=1 to see where, and report it with the steps that led here in the project's issues"
 )
 
-_COMMANDS = {
-    "score": "score",
-    "hits": "hits",
-    "explain": "explain",
-    "lexicon": "lexicon",
-    "demo": "demo",
-}
+# Each is a module beside this one, in the order of the help.
+_COMMANDS = ("score", "hits", "explain", "lexicon", "demo")
 
 
 class Commands(click.Group):
@@ -43,7 +39,7 @@ class Commands(click.Group):
         """Import a command."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"pressgauge.cli.{_COMMANDS[cmd_name]}").command
+        command: click.Command = import_module(f"pressgauge.cli.{cmd_name}").command
         return command
 
 
@@ -53,7 +49,15 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples(
+        "pressgauge demo",
+        "pressgauge score news.jsonl.zst -o scores.parquet",
+        "pressgauge explain article.txt",
+    ),
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -63,14 +67,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     help="Show the version.",
 )
 def group() -> None:
-    r"""Score news archives for sanction, leverage and conflict language.
-
-    \b
-    Examples:
-      pressgauge demo
-      pressgauge score news.jsonl.zst -o scores.parquet
-      pressgauge explain article.txt
-    """
+    """Score news archives for sanction, leverage and conflict language."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -145,7 +142,8 @@ def _usage(error: click.ClickException) -> str:
     """Word a mistake in the command line, with the command whose help to read."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "pressgauge"
-    return f"{error.format_message().rstrip('.')} (see {command} --help)"
+    message = error.format_message().rstrip(".")
+    return f"{message[:1].lower()}{message[1:]} (see {command} --help)"
 
 
 def _abandon_stdout() -> int:

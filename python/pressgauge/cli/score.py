@@ -13,9 +13,17 @@ from .options import (
     running_options,
 )
 from .running import Talk, execute
+from .wording import examples
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "pressgauge score news.jsonl.zst -o scores.parquet",
+        "pressgauge score 2024/ 2025/ -o scores.csv --keep title --hits evidence.parquet",
+        "zcat dump.jsonl.gz | pressgauge score - > scores.csv",
+        "pressgauge score articles.csv --text-field body --date-format %d.%m.%Y -o scores.jsonl",
+    ),
+)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @lexicon_option
 @click.option("-o", "--output", metavar="OUT", help="Write the scores there; - is standard output.")
@@ -33,16 +41,9 @@ from .running import Talk, execute
 def command(
     inputs: tuple[str, ...], output: str | None, quiet: bool, no_progress: bool, as_json: bool, **options: Any
 ) -> int:
-    r"""Score documents: one row each, in the order of the inputs.
+    """Score documents: one row each, in the order of the inputs.
 
     INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV or text, plain or under gzip or
     Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
-
-    \b
-    Examples:
-      pressgauge score news.jsonl.zst -o scores.parquet
-      pressgauge score 2024/ 2025/ -o scores.csv --keep title --hits evidence.parquet
-      zcat dump.jsonl.gz | pressgauge score - > scores.csv
-      pressgauge score articles.csv --text-field body --date-format %d.%m.%Y -o scores.jsonl
     """
     return execute(inputs, output, "output", Talk(quiet, no_progress, as_json), **options)

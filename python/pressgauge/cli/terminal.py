@@ -37,8 +37,8 @@ def style(text: str, colours: bool, **looks: str | bool) -> str:
 
 
 def say(text: str) -> None:
-    """Write one line for a person to standard error."""
-    click.echo(line(text), err=True)
+    """Write one line for a person to standard error; it may be indented."""
+    click.echo(text[: len(text) - len(text.lstrip(" "))] + line(text), err=True)
 
 
 def warn(text: str) -> None:

@@ -14,9 +14,10 @@ import click
 from pressgauge.errors import InputError
 from pressgauge.run import Progress, Summary, score_files
 
-from .preview import show_rows
+from .preview import show_hits, show_scores
 from .summary import summary_lines
 from .terminal import is_terminal, say
+from .wording import number_of
 
 _DAMAGED = 3
 _PREVIEW_ROWS = 10
@@ -60,9 +61,10 @@ def _preview(
         summary = _run(inputs, talk, options | {table: file, "format": "jsonl", "head": head})
         with file.open(encoding="utf-8") as lines:
             rows = [json.loads(text) for _, text in zip(range(_PREVIEW_ROWS), lines, strict=False)]
-    show_rows(rows)
+    show_scores(rows) if table == "output" else show_hits(rows)
     if not talk.quiet:
-        say(f"the first {len(rows)} rows of the first {summary.documents} documents; -o FILE writes all")
+        shown = number_of(len(rows), "row")
+        say(f"{shown} of the first {number_of(summary.documents, 'record')}; -o FILE writes all of them")
     return summary
 
 

@@ -1,6 +1,7 @@
 """What several test files share: every engine, a small lexicon, the shared folder, a command line."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,11 +84,13 @@ def shared() -> Path:
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Run:
-    """Run the command line in an empty folder, as a process of its own."""
+    """Run the command line as typed, in an empty folder and a process of its own."""
 
-    def run(*args: str, stdin: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        typed: str, *more: str, stdin: str | bytes = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         data = stdin if isinstance(stdin, bytes) else stdin.encode()
-        command = [sys.executable, "-m", "pressgauge", *map(str, args)]
+        command = [sys.executable, "-m", "pressgauge", *shlex.split(typed), *more]
         done = subprocess.run(
             command, cwd=tmp_path, input=data, capture_output=True, env=os.environ | environment
         )

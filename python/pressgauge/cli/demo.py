@@ -18,7 +18,7 @@ from pressgauge.run import score_files
 from .options import lexicon_option
 from .periods import Period, by_period
 from .terminal import COLOURS, bar, has_colours, style
-from .wording import examples
+from .wording import examples, number_of
 
 Row: TypeAlias = dict[str, Any]
 
@@ -73,7 +73,7 @@ def _page(scores: list[Row], evidence: list[Row], lexicon: Lexicon) -> Iterator[
     yield from _table(periods, dimensions, colours)
     undated = len(scores) - sum(period.documents for period in periods)
     if undated:
-        yield f"  {undated:,} documents without a date are not in the table"
+        yield f"  and {number_of(undated, 'document')} without a date"
     for number, dimension in enumerate(dimensions):
         yield ""
         yield style(f"  strongest in {dimension}", colours, fg=COLOURS[number % len(COLOURS)], bold=True)
@@ -83,8 +83,13 @@ def _page(scores: list[Row], evidence: list[Row], lexicon: Lexicon) -> Iterator[
 
 def _title(scores: list[Row], lexicon: Lexicon, colours: bool) -> str:
     sources = len({row["source"] for row in scores if row["source"]})
-    copies = len(scores) - len({row["text_hash"] for row in scores})
-    parts = [f"{len(scores):,} documents", f"{sources} sources", f"{copies} copies"]
+    hashes = [row["text_hash"] for row in scores if row["tokens"]]
+    copies = len(hashes) - len(set(hashes))
+    parts = [
+        number_of(len(scores), "document"),
+        number_of(sources, "source"),
+        number_of(copies, "copy", "copies"),
+    ]
     head = style("  pressgauge", colours, bold=True)
     return f"{head}  {', '.join(parts)}; lexicon {lexicon.name} {line(lexicon.version)}"
 

@@ -6,6 +6,6 @@ def examples(*commands: str) -> str:
     return "\b\n" + "\n".join(["Examples:", *(f"  {command}" for command in commands)])
 
 
-def number_of(count: int, noun: str) -> str:
+def number_of(count: int, one: str, many: str | None = None) -> str:
     """Count something in words: `1 hit`, `2 hits`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -36,7 +36,9 @@ impl Csv {
     }
 
     fn put_header(&mut self) -> Result<()> {
-        self.header.take().map_or(Ok(()), |header| self.output.put(&header))
+        self.header
+            .take()
+            .map_or(Ok(()), |header| self.output.put(&header))
     }
 }
 

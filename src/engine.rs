@@ -1,22 +1,21 @@
 //! The engine: a lexicon compiled once, shared by all threads, and the scratch that each thread brings. From a text
 //! to its scores and its evidence (SPEC 7, 9).
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::lexicon::{Lexicon, Newline};
+use crate::matcher::Finder;
+use crate::rules::overlap::{Candidate, Taken};
+use crate::rules::{Memory, Rules, Stretch};
 use crate::span::Span;
+use crate::text::chars::Chars;
+use crate::text::view::{Memo, View};
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::fmt::Write;
 use std::sync::Arc;
 
-/// How matches that share tokens are resolved (SPEC 7.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Overlap {
-    /// Within each dimension.
-    #[default]
-    Dimension,
-    /// Within each category; the dimension counts a span once.
-    Category,
-    /// Not at all: every match is a hit.
-    None,
-}
+pub use crate::rules::Status;
+pub use crate::rules::overlap::Overlap;
 
 /// What a caller may choose; part of every output's metadata.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,37 +37,6 @@ pub struct Want {
     pub rejected: bool,
     /// The hash of the document's keys.
     pub text_hash: bool,
-}
-
-/// What became of a match (SPEC 7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Status {
-    /// It counts.
-    Hit,
-    /// A guard failed.
-    Context,
-    /// Inside an exclusion.
-    Excluded,
-    /// The document holds a veto.
-    Veto,
-    /// It shares a token with a match that went first.
-    Overlap,
-    /// The caller drops one of its tags.
-    Dropped,
-}
-
-impl Status {
-    /// The word that outputs use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Status::Hit => "hit",
-            Status::Context => "context",
-            Status::Excluded => "excluded",
-            Status::Veto => "veto",
-            Status::Overlap => "overlap",
-            Status::Dropped => "dropped",
-        }
-    }
 }
 
 /// A match with what became of it.
@@ -124,11 +92,29 @@ impl Scores {
     }
 }
 
+/// Where a term stands in the lexicon, and what it weighs.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    dimension: u32,
+    /// Among the categories of its dimension.
+    category: u32,
+    /// Among the categories of all dimensions.
+    column: u32,
+    /// Among the terms of its category.
+    term: u32,
+    weight: f64,
+}
+
 /// A compiled lexicon: immutable, shared between threads.
 #[derive(Debug)]
 pub struct Engine {
     lexicon: Arc<Lexicon>,
     options: Options,
+    finder: Finder,
+    rules: Rules,
+    places: Vec<Place>,
+    /// How many categories all dimensions have.
+    columns: usize,
 }
 
 /// What one thread needs to score documents one after the other; reused, so that nothing is allocated once warm.
@@ -136,6 +122,13 @@ pub struct Engine {
 pub struct Scratch {
     scores: Scores,
     evidence: Vec<Evidence>,
+    memo: Memo,
+    memory: Memory,
+    taken: Taken,
+    chars: Chars,
+    candidates: Vec<Candidate>,
+    members: Vec<u32>,
+    terms: Vec<u32>,
 }
 
 impl Scratch {
@@ -151,9 +144,29 @@ impl Scratch {
 }
 
 impl Engine {
-    /// Compiles a lexicon. Fails when an option names a tag that the lexicon does not give.
+    /// Compiles a lexicon. Fails when an option asks for what this version or this lexicon does not have.
     pub fn new(lexicon: Arc<Lexicon>, options: Options) -> Result<Self> {
-        Ok(Self { lexicon, options })
+        if let Some(tag) = options.drop.first() {
+            let message = format!("the tag `{tag}` cannot be dropped: this version gives no tags yet");
+            return Err(Error::new(Kind::Option, message));
+        }
+        let bound_prefixes: Arc<HashSet<String>> = Arc::new(lexicon.bound_prefixes.iter().cloned().collect());
+        let terms = lexicon
+            .dimensions
+            .iter()
+            .flat_map(|d| &d.categories)
+            .flat_map(|c| &c.terms);
+        let patterns = (0u32..)
+            .zip(terms)
+            .flat_map(|(n, term)| term.patterns.iter().map(move |p| (n, p)));
+        Ok(Self {
+            finder: Finder::new(patterns, bound_prefixes.clone()),
+            rules: Rules::new(&lexicon, &bound_prefixes),
+            places: places(&lexicon),
+            columns: lexicon.dimensions.iter().map(|d| d.categories.len()).sum(),
+            lexicon,
+            options,
+        })
     }
 
     /// The lexicon it was compiled from.
@@ -166,19 +179,211 @@ impl Engine {
         &self.options
     }
 
-    /// Scores one text; the results stay in `scratch` until the next call.
+    /// Scores one text of less than 4 GiB; the results stay in `scratch` until the next call. Costs time in proportion
+    /// to the text, and memory of about three bytes for eight of the longest text so far.
     pub fn score(&self, scratch: &mut Scratch, text: &str, want: Want) {
-        let _ = want;
-        scratch.evidence.clear();
-        scratch.scores.tokens = text.split_whitespace().count() as u64;
-        scratch.scores.dimensions.clear();
-        scratch
-            .scores
-            .dimensions
-            .resize(self.lexicon.dimensions.len(), Tally::default());
-        let categories = self.lexicon.dimensions.iter().map(|d| d.categories.len()).sum();
-        scratch.scores.categories.clear();
-        scratch.scores.categories.resize(categories, Tally::default());
-        scratch.scores.text_hash = None;
+        let Scratch {
+            scores,
+            evidence,
+            memo,
+            memory,
+            taken,
+            chars,
+            candidates,
+            members,
+            terms,
+        } = scratch;
+        let newline = self.options.newline.unwrap_or(self.lexicon.newline);
+        let mut view = View::new(text, newline, memo);
+        memory.forget(&self.rules);
+        self.collect(&mut view, candidates);
+        self.judge(&mut view, memory, candidates);
+        scores.clear(view.index().tokens(), self.lexicon.dimensions.len(), self.columns);
+        for dimension in 0..self.lexicon.dimensions.len() {
+            members.clear();
+            let own = (0u32..)
+                .zip(&*candidates)
+                .filter(|(_, c)| c.dimension as usize == dimension);
+            members.extend(own.map(|(number, _)| number));
+            self.resolve(&mut view, memory, taken, candidates, members, dimension);
+        }
+        self.tally(candidates, terms, scores);
+        scores.text_hash = want.text_hash.then(|| text_hash(&mut view));
+        evidence.clear();
+        if want.hits || want.rejected {
+            let shown = candidates
+                .iter()
+                .filter(|c| want.rejected || c.status == Status::Hit);
+            chars.read(text);
+            evidence.extend(shown.map(|c| self.evidence(&mut view, chars, c)));
+        }
     }
+
+    /// All matches by start, end and term, each span of a term once with its largest number of elements (SPEC 5.3).
+    fn collect(&self, view: &mut View, candidates: &mut Vec<Candidate>) {
+        candidates.clear();
+        self.finder.scan(view, 0..view.text.len(), |view, found| {
+            let place = &self.places[found.owner as usize];
+            let tokens = view.index().number(found.last) - view.index().number(found.first) + 1;
+            candidates.push(Candidate {
+                term: found.owner,
+                category: place.column,
+                dimension: place.dimension,
+                words: found.words,
+                tokens: tokens as u32,
+                first: found.first,
+                last: found.last,
+                end: view.span(found.last).end,
+                status: Status::Hit,
+                counts: false,
+            });
+        });
+        candidates.sort_unstable_by_key(|c| (c.first, c.end, c.term, u32::MAX - c.words));
+        candidates.dedup_by_key(|c| (c.first, c.end, c.term));
+    }
+
+    /// Guards and exclusions (SPEC 7.1, 7.2).
+    fn judge(&self, view: &mut View, memory: &mut Memory, candidates: &mut [Candidate]) {
+        for candidate in candidates {
+            let place = &self.places[candidate.term as usize];
+            let category =
+                &self.lexicon.dimensions[place.dimension as usize].categories[place.category as usize];
+            let guards = &category.terms[place.term as usize].guards;
+            let at = Stretch {
+                first: candidate.first,
+                last: candidate.last,
+                end: candidate.end,
+            };
+            candidate.status = self
+                .rules
+                .judge(view, memory, place.dimension as usize, guards, at);
+        }
+    }
+
+    /// Veto and overlap among the matches of a dimension (SPEC 7.3, 7.4).
+    fn resolve(
+        &self,
+        view: &mut View,
+        memory: &mut Memory,
+        taken: &mut Taken,
+        candidates: &mut [Candidate],
+        members: &[u32],
+        dimension: usize,
+    ) {
+        if !members
+            .iter()
+            .any(|m| candidates[*m as usize].status == Status::Hit)
+        {
+            return;
+        }
+        if self.rules.is_vetoed(view, memory, dimension) {
+            for member in members {
+                let status = &mut candidates[*member as usize].status;
+                *status = if *status == Status::Hit {
+                    Status::Veto
+                } else {
+                    *status
+                };
+            }
+            return;
+        }
+        taken.resolve(candidates, members, self.options.overlap, view.index().starts());
+    }
+
+    /// Adds hits up, term by term in lexicon order (SPEC 9).
+    fn tally(&self, candidates: &[Candidate], terms: &mut Vec<u32>, scores: &mut Scores) {
+        terms.clear();
+        terms.extend(candidates.iter().filter(|c| c.counts).map(|c| c.term));
+        self.add(terms, |place| place.dimension as usize, &mut scores.dimensions);
+        terms.clear();
+        terms.extend(
+            candidates
+                .iter()
+                .filter(|c| c.status == Status::Hit)
+                .map(|c| c.term),
+        );
+        self.add(terms, |place| place.column as usize, &mut scores.categories);
+    }
+
+    fn add(&self, terms: &mut [u32], row: impl Fn(&Place) -> usize, tallies: &mut [Tally]) {
+        terms.sort_unstable();
+        for same in terms.chunk_by(|a, b| a == b) {
+            let place = &self.places[same[0] as usize];
+            let tally = &mut tallies[row(place)];
+            tally.hits += same.len() as u64;
+            tally.distinct += 1;
+            tally.weight += same.len() as f64 * place.weight;
+        }
+    }
+
+    fn evidence(&self, view: &mut View, chars: &Chars, candidate: &Candidate) -> Evidence {
+        let place = &self.places[candidate.term as usize];
+        let sentence = view.sentence(candidate.first);
+        let bytes = Span::new(candidate.first, candidate.end);
+        let sentence = Span::new(sentence.start, view.span(sentence.end).end);
+        Evidence {
+            dimension: place.dimension as usize,
+            category: place.category as usize,
+            term: place.term as usize,
+            status: candidate.status,
+            chars: chars.span(view.text, bytes),
+            bytes,
+            sentence: chars.span(view.text, sentence),
+            sentence_bytes: sentence,
+        }
+    }
+}
+
+impl Scores {
+    fn clear(&mut self, tokens: usize, dimensions: usize, categories: usize) {
+        self.tokens = tokens as u64;
+        self.dimensions.clear();
+        self.dimensions.resize(dimensions, Tally::default());
+        self.categories.clear();
+        self.categories.resize(categories, Tally::default());
+        self.text_hash = None;
+    }
+}
+
+/// The places of all terms, in lexicon order.
+fn places(lexicon: &Lexicon) -> Vec<Place> {
+    let categories = lexicon.dimensions.iter().zip(0u32..).flat_map(|(dimension, d)| {
+        dimension
+            .categories
+            .iter()
+            .zip(0u32..)
+            .map(move |(category, c)| (d, c, category))
+    });
+    let terms = categories
+        .zip(0u32..)
+        .flat_map(|((dimension, category, all), column)| {
+            all.terms.iter().zip(0u32..).map(move |(term, number)| Place {
+                dimension,
+                category,
+                column,
+                term: number,
+                weight: all.weight_of(term),
+            })
+        });
+    terms.collect()
+}
+
+/// First 32 hex digits of the SHA-256 of the keys, a line each (SPEC 9).
+fn text_hash(view: &mut View) -> String {
+    let mut hash = Sha256::new();
+    let mut token = view.index().next(0);
+    while let Some(at) = token {
+        hash.update(view.key(at));
+        token = view.next(at);
+        if token.is_some() {
+            hash.update("\n");
+        }
+    }
+    hash.finalize()
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
+__all__: list[str]
 __version__: str
 unicode_version: str
-
-class LexiconProblem(Exception):
-    """Raised by the core for a lexicon at fault; the package's errors are drawn from it."""
 
 @final
 class Lexicon:
@@ -29,7 +27,11 @@ class Engine:
     """A compiled lexicon, shared between threads."""
 
     def __new__(
-        cls, lexicon: Lexicon, overlap: str = "dimension", newline: str | None = None, drop: Sequence[str] = ()
+        cls,
+        lexicon: Lexicon,
+        overlap: str = "dimension",
+        newline: str | None = None,
+        drop: Sequence[str] = ...,
     ) -> Engine: ...
     def score(
         self, text: str, text_hash: bool = False
@@ -45,7 +47,9 @@ class Engine:
         tags: bool = False,
         text_hash: bool = False,
     ) -> Table: ...
-    def run(self, options: dict[str, Any], progress: Callable[[dict[str, Any]], None] | None) -> dict[str, Any]: ...
+    def run(
+        self, options: dict[str, Any], progress: Callable[[dict[str, Any]], None] | None
+    ) -> dict[str, Any]: ...
 
 @final
 class Table:
@@ -59,4 +63,6 @@ class Table:
 
 def tokens(text: str) -> list[tuple[int, int, str, str]]: ...
 def gaps(text: str, newline: str = "auto") -> list[str]: ...
-def parse_term(text: str) -> tuple[list[tuple[list[tuple[str, bool]], list[int]]], list[tuple[str, str, str, bool]]]: ...
+def parse_term(
+    text: str,
+) -> tuple[list[tuple[list[tuple[str, bool]], list[int]]], list[tuple[str, str, str, bool]]]: ...

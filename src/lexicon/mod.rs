@@ -14,17 +14,7 @@ mod terms;
 
 use crate::error::Result;
 
-/// How a single line break is read (SPEC 4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Newline {
-    /// As a paragraph's end if the longest line has more than 160 code points, else as a space.
-    #[default]
-    Auto,
-    /// As a space: hard-wrapped text.
-    Space,
-    /// As the end of a paragraph.
-    Paragraph,
-}
+pub use crate::text::gap::Newline;
 
 impl Newline {
     /// The word that files and options use.

@@ -192,7 +192,7 @@ fn parse_overlap(name: &str) -> Result<Overlap> {
     }
 }
 
-fn parse_newline(name: &str) -> Result<Newline> {
+pub fn parse_newline(name: &str) -> Result<Newline> {
     match name {
         "auto" => Ok(Newline::Auto),
         "space" => Ok(Newline::Space),

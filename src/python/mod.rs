@@ -4,6 +4,7 @@
 mod arrow;
 mod engine;
 mod error;
+mod law;
 mod lexicon;
 mod many;
 mod report;
@@ -19,6 +20,8 @@ mod native {
     use super::arrow::PyTable;
     #[pymodule_export]
     use super::engine::PyEngine;
+    #[pymodule_export]
+    use super::law::{gaps, tokens};
     #[pymodule_export]
     use super::lexicon::{PyLexicon, parse_term};
     use crate::table::VERSION;

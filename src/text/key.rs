@@ -30,7 +30,7 @@ impl Keys {
     pub fn cased(&self, surface: &str, out: &mut String) {
         let start = out.len();
         if surface.is_ascii() {
-            push_ascii(surface.as_bytes(), out);
+            push_ascii(surface, out);
         } else {
             let normalised = self.nfkc.normalize_iter(read(surface));
             out.extend(normalised.map(|c| if APOSTROPHES.contains(&c) { '\'' } else { c }));
@@ -38,10 +38,20 @@ impl Keys {
         drop_genitive(start, out);
     }
 
+    /// Full Unicode case folding alone.
+    pub fn fold(&self, text: &str) -> String {
+        self.case.fold_string(text).into_owned()
+    }
+
     /// Appends the key of a token's surface to `out`; what `out` held before stays as it is.
     pub fn key(&self, surface: &str, out: &mut String) {
         let start = out.len();
         self.cased(surface, out);
+        self.fold_from(start, out);
+    }
+
+    /// Turns the cased key that begins at `start` into the key.
+    fn fold_from(&self, start: usize, out: &mut String) {
         if out.as_bytes()[start..].is_ascii() {
             out[start..].make_ascii_lowercase();
             return;
@@ -74,12 +84,16 @@ fn read(surface: &str) -> impl Iterator<Item = char> {
 }
 
 /// The same for ASCII, which NFKC leaves alone and of which nothing is ignorable.
-fn push_ascii(surface: &[u8], out: &mut String) {
-    for (at, &byte) in surface.iter().enumerate() {
-        if byte != b'.' || is_between_digits(surface, at) {
-            out.push(char::from(byte));
-        }
+fn push_ascii(surface: &str, out: &mut String) {
+    if !surface.as_bytes().contains(&b'.') {
+        return out.push_str(surface);
     }
+    let kept = |at: &usize| surface.as_bytes()[*at] != b'.' || is_between_digits(surface.as_bytes(), *at);
+    out.extend(
+        (0..surface.len())
+            .filter(kept)
+            .map(|at| char::from(surface.as_bytes()[at])),
+    );
 }
 
 fn is_between_digits(surface: &[u8], at: usize) -> bool {

@@ -1,5 +1,10 @@
 //! From text to tokens that remember their place: character classes, keys, tokens and gaps (SPEC 1 to 4).
 
+pub mod chars;
 pub mod class;
+pub mod gap;
+pub mod index;
 pub mod key;
 pub mod plain;
+pub mod vector;
+pub mod view;

@@ -10,14 +10,15 @@ use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, ListArray, RecordBa
 use arrow_schema::{ArrowError, DataType, Schema};
 use std::fmt::{Display, Write as _};
 
-/// A CSV file with a header.
+/// A CSV file with a header, which is written with the first rows: a run that fails before leaves standard output empty.
 pub(super) struct Csv {
     output: Output,
+    header: Option<Vec<u8>>,
     foreign: Vec<bool>,
 }
 
 impl Csv {
-    pub(super) fn new(mut output: Output, schema: &Schema) -> Result<Self> {
+    pub(super) fn new(output: Output, schema: &Schema) -> Result<Self> {
         let names: Vec<&str> = schema
             .fields()
             .iter()
@@ -25,14 +26,25 @@ impl Csv {
             .collect();
         let mut header = csv::Writer::from_writer(Vec::new());
         header.write_record(&names).map_err(fault)?;
-        output.put(&header.into_inner().map_err(fault)?)?;
+        let header = Some(header.into_inner().map_err(fault)?);
         let foreign = names.into_iter().map(is_foreign).collect();
-        Ok(Self { output, foreign })
+        Ok(Self {
+            output,
+            header,
+            foreign,
+        })
+    }
+
+    fn put_header(&mut self) -> Result<()> {
+        self.header
+            .take()
+            .map_or(Ok(()), |header| self.output.put(&header))
     }
 }
 
 impl Writer for Csv {
     fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.put_header()?;
         let columns = batch.columns().iter().zip(&self.foreign);
         let columns: Vec<Column<'_>> = columns
             .map(|(array, foreign)| Column::of(array, *foreign))
@@ -50,7 +62,8 @@ impl Writer for Csv {
         self.output.put(&lines.into_inner().map_err(fault)?)
     }
 
-    fn finish(self: Box<Self>) -> Result<Output> {
+    fn finish(mut self: Box<Self>) -> Result<Output> {
+        self.put_header()?;
         Ok(self.output)
     }
 }

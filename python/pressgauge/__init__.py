@@ -1,0 +1,86 @@
+"""Scores news archives for sanction, leverage and conflict language.
+
+The names below are the public interface; each is imported when first used, so that the package is light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .errors import (
+        InputError,
+        InternalError,
+        LexiconError,
+        LimitError,
+        MissingExtraError,
+        OptionError,
+        OutputError,
+        PressgaugeError,
+    )
+    from .hit import CategoryScore, Hit, Hits, Score, ScoreDimension
+    from .lexicon import Category, Dimension, Lexicon, Term
+    from .run import Summary, score_files
+    from .scorer import Scorer
+    from .table import ScoreTable
+
+# Where each name lives.
+_HOMES = {
+    "Category": "lexicon",
+    "CategoryScore": "hit",
+    "Dimension": "lexicon",
+    "Hit": "hit",
+    "Hits": "hit",
+    "InputError": "errors",
+    "InternalError": "errors",
+    "Lexicon": "lexicon",
+    "LexiconError": "errors",
+    "LimitError": "errors",
+    "MissingExtraError": "errors",
+    "OptionError": "errors",
+    "OutputError": "errors",
+    "PressgaugeError": "errors",
+    "Score": "hit",
+    "ScoreDimension": "hit",
+    "ScoreTable": "table",
+    "Scorer": "scorer",
+    "Summary": "run",
+    "Term": "lexicon",
+    "score_files": "run",
+}
+
+__all__ = [
+    "Category",
+    "CategoryScore",
+    "Dimension",
+    "Hit",
+    "Hits",
+    "InputError",
+    "InternalError",
+    "Lexicon",
+    "LexiconError",
+    "LimitError",
+    "MissingExtraError",
+    "OptionError",
+    "OutputError",
+    "PressgaugeError",
+    "Score",
+    "ScoreDimension",
+    "ScoreTable",
+    "Scorer",
+    "Summary",
+    "Term",
+    "__version__",
+    "score_files",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    if name == "__version__":
+        return import_module("importlib.metadata").version("pressgauge")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'pressgauge' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,5 @@
+"""`python -m pressgauge` is `pressgauge`."""
+
+from .cli import main
+
+main()

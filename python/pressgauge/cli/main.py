@@ -1,0 +1,152 @@
+"""The command group and the way out: every error becomes one sentence and an exit code (RELIABILITY)."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+import pressgauge
+from pressgauge.errors import InternalError, LimitError, OutputError, PressgaugeError
+
+from .terminal import say
+from .wording import examples
+
+USAGE, DAMAGED, OUTPUT_FAILED, LIMIT, OUR_BUG = 2, 3, 4, 5, 70
+INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
+
+_REPORT = (
+    "set PRESSGAUGE_DEBUG=1 to see where, and report it with the steps that led here in the project's issues"
+)
+
+# Each is a module beside this one, in the order of the help.
+_COMMANDS = ("score", "hits", "explain", "lexicon", "demo")
+
+
+class Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the shape of click's method
+        """List the commands in the order of the help."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"pressgauge.cli.{cmd_name}").command
+        return command
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"pressgauge {pressgauge.__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples(
+        "pressgauge demo",
+        "pressgauge score news.jsonl.zst -o scores.parquet",
+        "pressgauge explain article.txt",
+    ),
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
+def group() -> None:
+    """Score news archives for sanction, leverage and conflict language."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: stop as for Ctrl-C, but say so to who waits."""
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if "_PRESSGAUGE_COMPLETE" in os.environ:
+        group.main(prog_name="pressgauge")
+    sys.exit(_exit_code(sys.argv[1:] if args is None else list(args)))
+
+
+def _terminate(_: int, __: FrameType | None) -> None:
+    raise Terminated
+
+
+def _exit_code(args: list[str]) -> int:
+    try:
+        code = _run(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt as interrupt:
+        say("stopped")
+        return TERMINATED if isinstance(interrupt, Terminated) else INTERRUPTED
+    except BrokenPipeError:
+        return _abandon_stdout()
+    except Exception as error:
+        return _explain(error)
+    return code
+
+
+def _run(args: list[str]) -> int:
+    """Run a command; what it returns is its exit code, nothing is success."""
+    try:
+        with group.make_context("pressgauge", args) as context:
+            return group.invoke(context) or 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+
+
+def _explain(error: Exception) -> int:
+    """Say in one sentence what went wrong, and choose the exit code."""
+    if os.environ.get("PRESSGAUGE_DEBUG"):
+        traceback.print_exception(error)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    if isinstance(error, click.ClickException):
+        say(f"pressgauge: {_usage(error)}")
+        return USAGE
+    if isinstance(error, OutputError) and error.errno == 32:
+        return _abandon_stdout()
+    if isinstance(error, InternalError) or not isinstance(error, PressgaugeError | OSError):
+        say(f"pressgauge: a fault of pressgauge itself: {type(error).__name__}: {error}; {_REPORT}")
+        return OUR_BUG
+    say(f"pressgauge: {_os_message(error) if type(error).__module__ == 'builtins' else error}")
+    return (
+        OUTPUT_FAILED if isinstance(error, OutputError) else LIMIT if isinstance(error, LimitError) else USAGE
+    )
+
+
+def _os_message(error: Exception) -> str:
+    """Word an error of the operating system as our own are."""
+    name, reason = getattr(error, "filename", None), getattr(error, "strerror", None)
+    return f"{name}: {reason}" if name and reason else str(error)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Word a mistake in the command line, with the command whose help to read."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "pressgauge"
+    message = error.format_message().rstrip(".")
+    return f"{message[:1].lower()}{message[1:]} (see {command} --help)"
+
+
+def _abandon_stdout() -> int:
+    """Leave without a word when the reader of standard output has gone, at the interpreter's end too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CLOSED_PIPE

@@ -1,0 +1,104 @@
+"""Options that several commands share, each defined once."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from pressgauge.lexicon import BUILTIN
+from pressgauge.run import MAX_REJECT_RATE
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+lexicon_option = click.option(
+    "-l",
+    "--lexicon",
+    metavar="NAME|FILE",
+    default=BUILTIN,
+    show_default=True,
+    help="A built-in lexicon or a TOML file.",
+)
+newline_option = click.option(
+    "--newline",
+    type=click.Choice(["auto", "paragraph", "space"]),
+    help="How a single line break is read.  [default: as the lexicon says]",
+)
+overlap_option = click.option(
+    "--overlap",
+    type=click.Choice(["dimension", "category", "none"]),
+    default="dimension",
+    show_default=True,
+    help="Within what matches that share words compete.",
+)
+
+_READING = (
+    click.option(
+        "--input-format",
+        type=click.Choice(["jsonl", "csv", "tsv", "text"]),
+        help="Format of all inputs.  [default: told by name and content]",
+    ),
+    click.option(
+        "--text-field", metavar="FIELD", help="Field that holds the text; a.b reaches into objects."
+    ),
+    click.option("--id-field", metavar="FIELD", help="Field that identifies a document."),
+    click.option("--date-field", metavar="FIELD", help="Field that holds the date."),
+    click.option("--date-format", metavar="FORMAT", help="How dates are written, as in %d/%m/%Y."),
+    click.option("--title-field", metavar="FIELD", help="Field that holds the headline."),
+    click.option("--url-field", metavar="FIELD", help="Field that holds the address."),
+    click.option("--source-field", metavar="FIELD", help="Field that names the outlet."),
+    click.option("--language-field", metavar="FIELD", help="Field that names the language."),
+    click.option("--head", metavar="N", type=click.IntRange(1), help="Stop after so many documents."),
+)
+
+_RUNNING = (
+    click.option(
+        "-j",
+        "--threads",
+        metavar="N",
+        type=click.IntRange(1),
+        help="How many threads score.  [default: all cores]",
+    ),
+    click.option(
+        "--on-error",
+        type=click.Choice(["skip", "fail"]),
+        default="skip",
+        show_default=True,
+        help="What to do with a record that cannot be read.",
+    ),
+    click.option(
+        "--max-reject-rate",
+        metavar="SHARE",
+        type=click.FloatRange(0, 1),
+        default=MAX_REJECT_RATE,
+        show_default=True,
+        help="Exit with 3 if more of the records are rejected.",
+    ),
+    click.option("--rejects", metavar="FILE", help="Write the rejected records there."),
+    click.option("--overwrite", is_flag=True, help="Replace outputs that exist."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; warnings and errors stay."),
+    click.option("--no-progress", is_flag=True, help="No progress on the terminal."),
+    click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+)
+
+output_format_option = click.option(
+    "--format",
+    "format",
+    type=click.Choice(["parquet", "csv", "jsonl"]),
+    help="Format of the output.  [default: told by the suffix]",
+)
+
+
+def reading_options(function: F) -> F:
+    """Add the options that say how inputs are read."""
+    return _add(_READING, function)
+
+
+def running_options(function: F) -> F:
+    """Add the options of a run over files."""
+    return _add(_RUNNING, function)
+
+
+def _add(options: tuple[Callable[[F], F], ...], function: F) -> F:
+    for option in reversed(options):
+        function = option(function)
+    return function

@@ -1,0 +1,49 @@
+"""`pressgauge score`: files in, a table of scores out."""
+
+from typing import Any
+
+import click
+
+from .options import (
+    lexicon_option,
+    newline_option,
+    output_format_option,
+    overlap_option,
+    reading_options,
+    running_options,
+)
+from .running import Talk, execute
+from .wording import examples
+
+
+@click.command(
+    epilog=examples(
+        "pressgauge score news.jsonl.zst -o scores.parquet",
+        "pressgauge score 2024/ 2025/ -o scores.csv --keep title --hits evidence.parquet",
+        "zcat dump.jsonl.gz | pressgauge score - > scores.csv",
+        "pressgauge score articles.csv --text-field body --date-format %d.%m.%Y -o scores.jsonl",
+    ),
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@lexicon_option
+@click.option("-o", "--output", metavar="OUT", help="Write the scores there; - is standard output.")
+@output_format_option
+@reading_options
+@click.option(
+    "--keep", type=click.Choice(["title", "url"]), multiple=True, help="Keep this field as a column."
+)
+@click.option("--categories", is_flag=True, help="Add hits and weight of each category.")
+@click.option("--text-hash", is_flag=True, help="Add a hash that copies of a text share.")
+@click.option("--hits", metavar="FILE", help="Write the evidence there, in the same pass.")
+@newline_option
+@overlap_option
+@running_options
+def command(
+    inputs: tuple[str, ...], output: str | None, quiet: bool, no_progress: bool, as_json: bool, **options: Any
+) -> int:
+    """Score documents: one row each, in the order of the inputs.
+
+    INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV or text, plain or under gzip or
+    Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
+    """
+    return execute(inputs, output, "output", Talk(quiet, no_progress, as_json), **options)

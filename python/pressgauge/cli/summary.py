@@ -1,0 +1,51 @@
+"""The summary of a run in lines for a person."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pressgauge.run import Summary
+
+_SHOWN = 3
+
+
+def summary_lines(summary: Summary, faults_only: bool) -> Iterator[str]:
+    """Give the lines: what was read and found, then warnings, then faults."""
+    if not faults_only:
+        yield from _figures(summary)
+    for text in summary.warnings:
+        yield f"warning: {text}"
+    if not faults_only:
+        yield from _rejects(summary)
+    for text in summary.faults:
+        yield f"fault: {text}"
+
+
+def _figures(summary: Summary) -> Iterator[str]:
+    for mapping in summary.mappings:
+        yield _mapping(mapping)
+    speed = summary.text_bytes / 1e6 / max(summary.seconds, 1e-9)
+    documents = f"{summary.scored:,} documents" + (
+        f" ({summary.null_texts:,} without text)" if summary.null_texts else ""
+    )
+    yield f"{documents}, {summary.tokens:,} tokens in {summary.seconds:.1f} s, {speed:,.0f} MB/s of text"
+    yield "hits: " + ", ".join(f"{name} {count:,}" for name, count in summary.hits.items())
+    if summary.repairs:
+        yield "repaired: " + ", ".join(f"{what} {count:,}" for what, count in summary.repairs.items())
+
+
+def _mapping(mapping: Mapping[str, Any]) -> str:
+    """Say which keys or columns made which fields."""
+    fields = ", ".join(f"{field} from {' or '.join(keys)}" for field, keys in mapping["fields"].items())
+    others = f" and {mapping['files'] - 1:,} more" if mapping["files"] > 1 else ""
+    return f"{mapping['path']}{others}: {mapping['format']}" + (f"; {fields}" if fields else "")
+
+
+def _rejects(summary: Summary) -> Iterator[str]:
+    if not summary.rejects:
+        return
+    codes = ", ".join(f"{code} {count:,}" for code, count in summary.rejects.items())
+    yield f"rejected: {summary.rejected:,} of {summary.documents:,} records: {codes}"
+    for reject in summary.first_rejects[:_SHOWN]:
+        yield f"  {reject['path']}:{reject['record']}: {reject['code']}: {reject['reason']}"
+    if summary.rejected > _SHOWN:
+        yield "  --rejects FILE writes all of them"

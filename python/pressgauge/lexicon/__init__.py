@@ -1,0 +1,15 @@
+"""The Python face of a lexicon; the parser is the core's."""
+
+from .builtin import BUILTIN, builtin_names
+from .model import Category, Dimension, Lexicon, Newline, Term, longest_pattern
+
+__all__ = [
+    "BUILTIN",
+    "Category",
+    "Dimension",
+    "Lexicon",
+    "Newline",
+    "Term",
+    "builtin_names",
+    "longest_pattern",
+]

@@ -1,0 +1,111 @@
+"""Owns finding: where the patterns of a term stand in a document (SPEC 5)."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import accumulate
+from typing import NamedTuple, TypeAlias
+
+from .gaps import gap_classes
+from .lexicon import Term
+from .pattern import NEXT, Pattern, Word
+from .tokens import Token, tokenize
+
+# First token and the one after the last.
+Span: TypeAlias = tuple[int, int]
+# Each span at which a term matches, with its largest number of elements.
+Found: TypeAlias = dict[Span, int]
+
+_WITHIN_SENTENCE = ("SPACE", "HYPHEN", "DECOR", "PUNCT")
+_WITHIN_PHRASE = ("SPACE", "HYPHEN", "DECOR")
+
+
+class Document(NamedTuple):
+    """A text as tokens and gaps; each token knows the number of its sentence and of its paragraph."""
+
+    text: str
+    tokens: list[Token]
+    gaps: list[str]
+    sentences: list[int]
+    paragraphs: list[int]
+
+
+def read_document(text: str, newline: str) -> Document:
+    """Divide a text (SPEC 2 to 4)."""
+    tokens = tokenize(text)
+    gaps = gap_classes(text, tokens, newline)
+    return Document(text, tokens, gaps, _numbers(gaps, ("SENT", "PARA")), _numbers(gaps, ("PARA",)))
+
+
+def _numbers(gaps: list[str], ends: tuple[str, ...]) -> list[int]:
+    """Give each token the number of its sentence, or of its paragraph."""
+    return [0, *accumulate(int(gap in ends) for gap in gaps)]
+
+
+def accepts(glob: str, key: str) -> bool:
+    """Tell whether a glob matches a whole key (SPEC 5.2)."""
+    if not glob:
+        return not key
+    if glob[0] == "*":
+        return accepts(glob[1:], key) or (key != "" and accepts(glob, key[1:]))
+    return key != "" and glob[0] in ("?", key[0]) and accepts(glob[1:], key[1:])
+
+
+class Matcher:
+    """The patterns of a row of terms, ready to be found in any document."""
+
+    def __init__(self, terms: Sequence[Term], bound_prefixes: frozenset[str]) -> None:
+        self._patterns = [(number, pattern) for number, term in enumerate(terms) for pattern in term.patterns]
+        self._size = len(terms)
+        self._bound_prefixes = bound_prefixes
+        self._accepts = cache(accepts)
+        self._beginning = cache(self._patterns_beginning)
+
+    def find(self, document: Document) -> list[Found]:
+        """Find the spans of each term."""
+        found: list[Found] = [{} for _ in range(self._size)]
+        for start, token in enumerate(document.tokens):
+            if self._is_bound(document, start):
+                continue
+            for number, pattern in self._beginning(token.key, token.cased):
+                end = self._complete(document, pattern, 0, start)
+                if end is not None:
+                    known = found[number].get((start, end), 0)
+                    found[number][start, end] = max(known, len(pattern.words))
+        return found
+
+    def _is_bound(self, document: Document, start: int) -> bool:
+        """Tell whether a hyphen binds this token to a prefix, so that no match may start here (SPEC 5.6)."""
+        return (
+            start > 0
+            and document.gaps[start - 1] == "HYPHEN"
+            and document.tokens[start - 1].key in self._bound_prefixes
+        )
+
+    def _patterns_beginning(self, key: str, cased: str) -> list[tuple[int, Pattern]]:
+        """List the patterns whose first word accepts a token, each with the number of its term."""
+        return [entry for entry in self._patterns if self._word_accepts(entry[1].words[0], key, cased)]
+
+    def _word_accepts(self, word: Word, key: str, cased: str) -> bool:
+        return self._accepts(word.glob, cased if word.cased else key)
+
+    def _complete(self, document: Document, pattern: Pattern, element: int, place: int) -> int | None:
+        """Find where the words from `element` on end, if they match from `place` on; smallest gaps first."""
+        token = document.tokens[place]
+        if not self._word_accepts(pattern.words[element], token.key, token.cased):
+            return None
+        if element + 1 == len(pattern.words):
+            return place + 1
+        for following in _reachable(document, place, pattern.links[element]):
+            end = self._complete(document, pattern, element + 1, following)
+            if end is not None:
+                return end
+        return None
+
+
+def _reachable(document: Document, place: int, link: int) -> Iterator[int]:
+    """List where the next word may stand, nearest first (SPEC 5.4, 5.5)."""
+    allowed = _WITHIN_PHRASE if link == NEXT else _WITHIN_SENTENCE
+    for following in range(place + 1, place + 2 + max(link, 0)):
+        if following == len(document.tokens) or document.gaps[following - 1] not in allowed:
+            return
+        yield following

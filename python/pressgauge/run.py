@@ -1,0 +1,148 @@
+"""Scoring files into files: what the command line calls. No text becomes a Python object on the way."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack
+
+from .errors import OptionError
+from .lexicon import BUILTIN, Lexicon, Newline
+from .scorer import Overlap, Scorer
+
+Path: TypeAlias = str | os.PathLike[str]
+
+# The share of records that may be rejected before a run counts as faulty.
+MAX_REJECT_RATE = 0.01
+
+
+class RunOptions(TypedDict, total=False):
+    """What a run can be told; docs/cli.md says what each does."""
+
+    format: Literal["parquet", "csv", "jsonl"] | None
+    input_format: Literal["jsonl", "csv", "tsv", "text"] | None
+    text_field: str | None
+    id_field: str | None
+    date_field: str | None
+    date_format: str | None
+    title_field: str | None
+    url_field: str | None
+    source_field: str | None
+    language_field: str | None
+    keep: Iterable[Literal["title", "url"]]
+    categories: bool
+    text_hash: bool
+    on_error: Literal["skip", "fail"]
+    rejects: Path | None
+    hits: Path | None
+    rejected: bool
+    overwrite: bool
+    head: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. Bytes are those of the files as they lie there; a pipe has no total."""
+
+    bytes: int
+    total_bytes: int | None
+    documents: int
+    rejects: int
+    tokens: int
+    text_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run came to: documents in = scored + rejected."""
+
+    documents: int
+    scored: int
+    null_texts: int
+    rejected: int
+    rejects: Mapping[str, int]
+    first_rejects: Sequence[Mapping[str, Any]]
+    tokens: int
+    hits: Mapping[str, int]
+    text_bytes: int
+    bytes: int
+    files: int
+    repairs: Mapping[str, int]
+    damaged: Sequence[Mapping[str, str]]
+    warnings: Sequence[str]
+    mappings: Sequence[Mapping[str, Any]]
+    about: Mapping[str, str]
+    seconds: float
+    faults: Sequence[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all files were read whole, and few enough records rejected."""
+        return not self.faults
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the summary as plain data."""
+        return asdict(self)
+
+
+def score_files(
+    inputs: Path | Iterable[Path],
+    output: Path | None = None,
+    *,
+    lexicon: Lexicon | Path = BUILTIN,
+    overlap: Overlap = "dimension",
+    newline: Newline | None = None,
+    threads: int | None = None,
+    max_reject_rate: float = MAX_REJECT_RATE,
+    progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[RunOptions],
+) -> Summary:
+    """Score files, folders or `-` into a table; without an output only count.
+
+    The lexicon is one in hand, the name of a built-in one or a path. `threads` is all cores unless given;
+    rows come in the order of the inputs, and the bytes written are the same for any number of threads.
+    `progress` is called ten times a second at most; an exception that it raises stops the run. `hits` and
+    `rejects` name files for the evidence and for the records that could not be read, written in the same
+    pass. The summary is not `complete` if a file was damaged or more of the records were rejected than
+    `max_reject_rate`.
+    """
+    _refuse_unknown(options)
+    found = lexicon if isinstance(lexicon, Lexicon) else Lexicon.find(lexicon)
+    scorer = Scorer(found, overlap=overlap, newline=newline)
+    plain = {name: _plain(value) for name, value in options.items() if value is not None}
+    plain |= {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
+    told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))
+    return Summary(**told, faults=_faults(told, max_reject_rate))
+
+
+def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
+    """Say why a finished run is not to be trusted blindly."""
+    faults = [f"{damage['path']}: {damage['reason']}" for damage in told["damaged"]]
+    rejected, documents = told["rejected"], told["documents"]
+    if rejected > max_reject_rate * documents:
+        faults.append(
+            f"{rejected:,} of {documents:,} records were rejected, more than {max_reject_rate:.3g} of them"
+        )
+    return faults
+
+
+def _listed(inputs: Path | Iterable[Path]) -> list[str]:
+    paths = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
+    return [os.fspath(path) for path in paths]
+
+
+def _plain(value: object) -> object:
+    """Turn paths into strings and other iterables into lists, as the core takes them."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
+
+
+def _refuse_unknown(options: Mapping[str, object]) -> None:
+    known = RunOptions.__annotations__
+    for name in options:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+            raise OptionError(f"there is no option {name}", hint=hint)

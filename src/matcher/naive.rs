@@ -1,0 +1,208 @@
+//! The four-line loop: every pattern at every token, as SPEC 5 reads. The judge of the finder in tests.
+
+use super::Match;
+use super::words::WordTest;
+use crate::lexicon::{Link, Pattern};
+use crate::text::gap::Gap;
+use crate::text::view::View;
+use std::collections::HashSet;
+
+/// All matches, in the order of their start and pattern.
+pub fn scan(view: &mut View, patterns: &[Pattern], bound_prefixes: &HashSet<String>) -> Vec<Match> {
+    let tokens: Vec<usize> =
+        std::iter::successors(view.index().next(0), |token| view.index().next(token + 1)).collect();
+    let mut found = Vec::new();
+    for at in 0..tokens.len() {
+        for (owner, pattern) in (0u32..).zip(patterns) {
+            let bound = at > 0
+                && view.gap_before(tokens[at]) == Some(Gap::Hyphen)
+                && bound_prefixes.contains(view.key(tokens[at - 1]));
+            if !bound && let Some(last) = last(view, &tokens, pattern, 0, at) {
+                let words = pattern.words.len() as u32;
+                found.push(Match {
+                    owner,
+                    first: tokens[at],
+                    last: tokens[last],
+                    words,
+                });
+            }
+        }
+    }
+    found
+}
+
+fn last(view: &mut View, tokens: &[usize], pattern: &Pattern, word: usize, at: usize) -> Option<usize> {
+    let token = *tokens.get(at)?;
+    if !WordTest::new(&pattern.words[word]).matches(view, token) {
+        return None;
+    }
+    let Some(link) = pattern.links.get(word) else {
+        return Some(at);
+    };
+    let (between, tight) = match link {
+        Link::Next => (0, true),
+        Link::Within(n) => (usize::from(*n), false),
+    };
+    for next in at + 1..=at + 1 + between {
+        let gap = view.gap_before(*tokens.get(next)?)?;
+        if gap.ends_sentence() || (tight && !gap.is_tight()) {
+            return None;
+        }
+        if let Some(last) = last(view, tokens, pattern, word + 1, next) {
+            return Some(last);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::{Atom, Word};
+    use crate::matcher::Finder;
+    use crate::text::gap::Newline;
+    use crate::text::view::Memo;
+    use std::sync::Arc;
+
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, n: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 33) as usize % n
+        }
+
+        fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+            list[self.below(list.len())]
+        }
+    }
+
+    const WORDS: &[&str] = &[
+        "a",
+        "ab",
+        "abc",
+        "abcd",
+        "abcde",
+        "abcdefgh",
+        "abcdefghi",
+        "us",
+        "de",
+        "é",
+        "éa",
+        "制",
+        "裁",
+        "я",
+        "яб",
+        "3.5",
+        "it's",
+        "o'b",
+        "sanction",
+        "sanctions",
+    ];
+    const GLOBS: &[&str] = &[
+        "a*",
+        "ab*",
+        "abc*",
+        "abcd*",
+        "abcdefgh*",
+        "*abc",
+        "a?",
+        "?b",
+        "a*c",
+        "sanc*",
+        "é*",
+        "*",
+        "я*",
+        "abcdefghi*",
+    ];
+    const TEXT: &[&str] = &[
+        "US",
+        "U.S.",
+        "Abc",
+        "abcd\u{301}",
+        "abcdefg\u{301}",
+        "abcdefgh\u{301}",
+        "abcdefgh's",
+        "abcdefg's",
+        "É",
+        "e\u{301}",
+        "ab\u{ad}c",
+        "De",
+        "sanction\u{2019}s",
+        "\u{ff41}bc",
+        "ﬁ",
+        "Я",
+        "制裁",
+        "IT\u{2019}S",
+        "3.5",
+        "SANCTIONS",
+    ];
+
+    fn word(random: &mut Random) -> Word {
+        let text = if random.below(3) == 0 {
+            random.of(GLOBS)
+        } else {
+            random.of(WORDS)
+        };
+        let cased = random.below(8) == 0;
+        let atom = |c| match c {
+            '*' => Atom::Many,
+            '?' => Atom::One,
+            c => Atom::Char(c),
+        };
+        let text = if cased {
+            text.to_uppercase()
+        } else {
+            text.to_owned()
+        };
+        Word {
+            atoms: text.chars().map(atom).collect(),
+            cased,
+        }
+    }
+
+    fn pattern(random: &mut Random) -> Pattern {
+        let mut words: Vec<Word> = (0..=random.below(4)).map(|_| word(random)).collect();
+        if words.iter().all(|word| word.atoms == [Atom::Many]) {
+            words[0] = Word {
+                atoms: vec![Atom::Char('a')],
+                cased: false,
+            };
+        }
+        let link = |random: &mut Random| match random.below(3) {
+            0 => Link::Within(random.below(4) as u8),
+            _ => Link::Next,
+        };
+        let links = (1..words.len()).map(|_| link(random)).collect();
+        Pattern { words, links }
+    }
+
+    #[test]
+    fn the_finder_finds_what_the_loop_finds() {
+        let mut random = Random(0x2545_f491_4f6c_dd1d);
+        let bound = Arc::new(HashSet::from(["de".to_owned(), "a".to_owned()]));
+        let mut memo = Memo::default();
+        let mut matches = 0;
+        for _ in 0..3_000 {
+            let patterns: Vec<Pattern> = (0..=random.below(12)).map(|_| pattern(&mut random)).collect();
+            let mut text = " ".repeat(random.below(64));
+            for _ in 0..random.below(60) {
+                let list = if random.below(2) == 0 { WORDS } else { TEXT };
+                text.push_str(random.of(list));
+                text.push_str(random.of(&[" ", " ", " ", "-", ", ", ". ", "  ", "\n", "", "\" "]));
+            }
+            let mut view = View::new(&text, Newline::Auto, &mut memo);
+            let mut expected = scan(&mut view, &patterns, &bound);
+            let finder = Finder::new((0..).zip(&patterns), bound.clone());
+            let mut found = Vec::new();
+            finder.scan(&mut view, 0..text.len(), |_, hit| found.push(hit));
+            expected.sort_unstable();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{text:?} {patterns:?}");
+            matches += found.len();
+        }
+        assert!(matches > 8_000, "only {matches} matches: the texts say nothing");
+    }
+}

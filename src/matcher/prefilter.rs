@@ -1,0 +1,303 @@
+//! From the first eight letters of a token to the words that it may be. A bit table on the first four lets few
+//! tokens through; what passes is compared with value and mask, eight letters at a time.
+//!
+//! A token is *plain* if its first eight bytes are ASCII letters and digits: then they are, folded, the first bytes of
+//! its key. Any other is *odd* and is looked up by its real key, if its first character allows a match at all.
+
+use crate::lexicon::{Atom, Word};
+use crate::text::class::Class;
+use crate::text::key::Keys;
+use crate::text::view::View;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::table::Table;
+use super::words::WordTest;
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = ONES << 7;
+
+/// One way for the first bytes of a key to agree with a word.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    value: u64,
+    mask: u64,
+    word: u32,
+    proven: bool,
+}
+
+/// The first character of the key of each character up to U+FFFF, alone.
+static FIRST_OF_KEY: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let keys = Keys::new();
+    let mut key = String::new();
+    let first = |code: u32| {
+        let Some(c) = char::from_u32(code).filter(|c| Class::of(*c).is_word()) else {
+            return '\0';
+        };
+        key.clear();
+        keys.key(c.encode_utf8(&mut [0; 4]), &mut key);
+        key.chars().next().unwrap_or('\0')
+    };
+    (0..0x1_0000).map(first).collect()
+});
+
+/// A set of characters; those beyond U+FFFF are in it or out of it together.
+#[derive(Debug)]
+struct Chars {
+    bits: Vec<u64>,
+    beyond: bool,
+}
+
+impl Default for Chars {
+    fn default() -> Self {
+        Self {
+            bits: vec![0; 1024],
+            beyond: false,
+        }
+    }
+}
+
+impl Chars {
+    fn insert(&mut self, c: char) {
+        match self.bits.get_mut(c as usize / 64) {
+            Some(bits) => *bits |= 1 << (c as usize % 64),
+            None => self.beyond = true,
+        }
+    }
+
+    fn contains(&self, c: char) -> bool {
+        self.bits
+            .get(c as usize / 64)
+            .map_or(self.beyond, |bits| bits >> (c as usize % 64) & 1 != 0)
+    }
+}
+
+/// What a token may be, told from its first letters.
+#[derive(Debug)]
+pub struct Prefilter {
+    bits: Vec<u64>,
+    shift: u32,
+    /// Entries by so many first bytes: 4, and as far as there are any, 3, 2, 1 and 0.
+    tables: Vec<(usize, Table)>,
+    entries: Vec<Entry>,
+    first_bytes: [bool; 256],
+    first_chars: Chars,
+    /// Some word begins with a wildcard: every token must be looked at.
+    everything: bool,
+}
+
+impl Prefilter {
+    /// Compiles the words that are looked for, each with its number.
+    pub fn new(words: &[(u32, &Word)]) -> Self {
+        let mut entries: Vec<(usize, Entry)> = Vec::new();
+        let keys = Keys::new();
+        let (mut first_bytes, mut first_chars, mut everything) = ([false; 256], Chars::default(), false);
+        for (number, word) in words {
+            let (lead, whole) = lead(&keys, word);
+            match lead.chars().next() {
+                Some(first) => {
+                    first_bytes[usize::from(lead.as_bytes()[0])] = true;
+                    first_chars.insert(first);
+                }
+                None => everything = true,
+            }
+            entries.push(entry(
+                *number,
+                &lead,
+                whole,
+                WordTest::new(word).is_proven_by_eight_bytes(),
+            ));
+        }
+        entries.sort_by_key(|(level, entry)| (*level, code(entry.value, *level), entry.value, entry.word));
+        let codes: HashSet<u32> = entries
+            .iter()
+            .flat_map(|(level, entry)| spellings(*level, entry.value))
+            .collect();
+        let size = (codes.len() * 24).next_power_of_two().clamp(1 << 12, 1 << 23);
+        let mut made = Self {
+            bits: vec![0; size / 64],
+            shift: 32 - size.trailing_zeros(),
+            tables: Table::levels(
+                entries
+                    .iter()
+                    .map(|(level, entry)| (*level, code(entry.value, *level))),
+            ),
+            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+            first_bytes,
+            first_chars,
+            everything,
+        };
+        for code in codes {
+            let bit = made.bit(code);
+            made.bits[bit / 64] |= 1 << (bit % 64);
+        }
+        made
+    }
+
+    /// Lets those tokens of a block through that may match, without a branch that could be mispredicted. `starts` are
+    /// the bits of the tokens to look at. Returns how many passed.
+    #[inline]
+    pub fn sift(&self, view: &View, block: usize, mut starts: u64, passed: &mut [Passed; 64]) -> usize {
+        let mut count = 0;
+        while starts != 0 {
+            let token = block * 64 + starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            let letters = first_letters(view, token);
+            let bit = self.bit(letters as u32);
+            let hit = self.bits[bit / 64] >> (bit % 64) & 1 != 0;
+            passed[count & 63] = Passed { token, letters };
+            count += usize::from(hit | (letters == ODD) | self.everything);
+        }
+        count
+    }
+
+    /// Calls `found` for each word that a token may be. `proven` says that it is the word for good.
+    #[inline]
+    pub fn words(&self, view: &mut View, passed: Passed, mut found: impl FnMut(&mut View, u32, bool)) {
+        let Passed { token, letters } = passed;
+        if letters != ODD {
+            self.each(letters, |entry| found(view, entry.word, entry.proven));
+        } else if self.may_be_odd(view, token) {
+            let letters = key_letters(view.key(token));
+            self.each(letters, |entry| found(view, entry.word, false));
+        }
+    }
+
+    #[inline]
+    fn bit(&self, code: u32) -> usize {
+        (code.wrapping_mul(0x9e37_79b1) >> self.shift) as usize
+    }
+
+    #[inline]
+    fn each(&self, letters: u64, mut found: impl FnMut(&Entry)) {
+        for (level, table) in &self.tables {
+            let Some(range) = table.get(code(letters, *level)) else {
+                continue;
+            };
+            for entry in &self.entries[range] {
+                if letters & entry.mask == entry.value {
+                    found(entry);
+                }
+            }
+        }
+    }
+
+    /// Whether an odd token can match, as far as its first character tells.
+    fn may_be_odd(&self, view: &View, token: usize) -> bool {
+        let mut chars = view.text[token..].chars();
+        let (Some(first), second) = (chars.next(), chars.next()) else {
+            return false;
+        };
+        if self.everything || second.is_some_and(composes) {
+            return true;
+        }
+        if first.is_ascii() {
+            return self.first_bytes[usize::from(first.to_ascii_lowercase() as u8)];
+        }
+        FIRST_OF_KEY
+            .get(first as usize)
+            .is_none_or(|c| self.first_chars.contains(*c))
+    }
+}
+
+/// Whether a character may change the key of the one before it.
+fn composes(c: char) -> bool {
+    let class = Class::of(c);
+    !c.is_ascii() && (class.is_mark() || class.is_ignorable() || ('\u{1160}'..='\u{11ff}').contains(&c))
+}
+
+/// A token that passed the first look, with what `first_letters` says of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Passed {
+    /// Where the token starts.
+    pub token: usize,
+    letters: u64,
+}
+
+/// What `first_letters` says of a token that is not plain.
+pub const ODD: u64 = 0;
+
+/// The folded first eight bytes of a plain token, zeros behind its end; `ODD` for an odd one.
+#[inline(always)]
+pub fn first_letters(view: &View, token: usize) -> u64 {
+    let bytes = view.text.as_bytes();
+    let run = view.index().run(token);
+    let (x, ninth) = match bytes[token..].first_chunk::<9>() {
+        Some([eight @ .., ninth]) => (u64::from_le_bytes(*eight), *ninth),
+        None => (key_letters(&view.text[token..]), 0),
+    };
+    let mask = if run >= 8 { !0 } else { (1 << (8 * run)) - 1 };
+    let filled = (x & mask) | ((ONES * 0x30) & !mask);
+    let odd = (filled | !filled.wrapping_add(ONES * 0x50)) & HIGH | u64::from(ninth & 0x80 != 0 && run > 8);
+    if odd == 0 { (x | (ONES * 0x20)) & mask } else { ODD }
+}
+
+/// The first eight bytes of a text, zeros behind its end.
+pub fn key_letters(key: &str) -> u64 {
+    let mut eight = [0; 8];
+    let size = key.len().min(8);
+    eight[..size].copy_from_slice(&key.as_bytes()[..size]);
+    u64::from_le_bytes(eight)
+}
+
+/// The folded characters of a word before its first wildcard, and whether they are all of it.
+pub fn lead(keys: &Keys, word: &Word) -> (String, bool) {
+    let literal: String = word
+        .atoms
+        .iter()
+        .map_while(|a| if let Atom::Char(c) = a { Some(*c) } else { None })
+        .collect();
+    let whole = literal.chars().count() == word.atoms.len();
+    if !word.cased {
+        return (literal, whole);
+    }
+    let mut folded = String::new();
+    // A letter is put behind, so that nothing at the end is taken for a genitive.
+    keys.key(&format!("{literal}x"), &mut folded);
+    folded.pop();
+    (folded, whole)
+}
+
+/// The entry of a word and its level: by how many first bytes, at most 4, it can be looked up.
+fn entry(word: u32, lead: &str, whole: bool, proven: bool) -> (usize, Entry) {
+    let size = lead.len().min(8);
+    let mask = if whole || size == 8 {
+        !0
+    } else {
+        (1u64 << (8 * size)) - 1
+    };
+    let level = if whole { 4 } else { size.min(4) };
+    (
+        level,
+        Entry {
+            value: key_letters(lead) & mask,
+            mask,
+            word,
+            proven,
+        },
+    )
+}
+
+/// The first bytes of a key, as many as the level says.
+#[inline]
+fn code(letters: u64, level: usize) -> u32 {
+    (letters as u32) & [0, 0xff, 0xffff, 0xff_ffff, !0][level]
+}
+
+/// The ways in which the first four bytes of a plain token can begin like this.
+fn spellings(level: usize, value: u64) -> Vec<u32> {
+    let mut codes = vec![code(value, level)];
+    for at in level.max(1)..4 {
+        let alphabet = (b'0'..=b'9').chain(b'a'..=b'z');
+        let longer: Vec<u32> = alphabet
+            .flat_map(|letter| {
+                let full = codes
+                    .iter()
+                    .filter(move |code| at == 0 || **code >> (8 * (at - 1)) != 0);
+                full.map(move |code| code | u32::from(letter) << (8 * at))
+            })
+            .collect();
+        codes.extend(longer);
+    }
+    codes
+}

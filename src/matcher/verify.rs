@@ -1,0 +1,188 @@
+//! From an anchor to a match: which tokens could be the start, and what the match from a start is (SPEC 5.4, 5.5).
+
+use super::{Finder, Match, NEXT, Row};
+use crate::text::view::View;
+
+/// Which (word, token) pairs cannot be completed: keeps the search for a match linear in its window.
+#[derive(Debug, Default)]
+struct Dead {
+    bits: Vec<u64>,
+    /// The number of the start token and the tokens in the window.
+    first: usize,
+    window: usize,
+}
+
+impl Dead {
+    fn place(&self, view: &View, word: usize, token: usize) -> (usize, u64) {
+        let bit = word * self.window + view.index().number(token) - self.first;
+        (bit / 64, 1 << (bit % 64))
+    }
+
+    fn contains(&self, view: &View, word: usize, token: usize) -> bool {
+        let (at, bit) = self.place(view, word, token);
+        self.bits.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn insert(&mut self, view: &View, word: usize, token: usize) {
+        let (at, bit) = self.place(view, word, token);
+        if at >= self.bits.len() {
+            self.bits.resize(at + 1, 0);
+        }
+        self.bits[at] |= bit;
+    }
+}
+
+/// The anchor and the last token of a completed pattern.
+type Ends = (usize, usize);
+
+impl Finder {
+    /// Calls `found` for each match of a row in which its anchor is this token.
+    pub(super) fn verify(
+        &self,
+        view: &mut View,
+        row: &Row,
+        token: usize,
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
+        if row.anchor == 0 {
+            return self.match_at(view, row, token, token, found);
+        }
+        for start in self.starts(view, row, token) {
+            self.match_at(view, row, start, token, found);
+        }
+    }
+
+    /// The match from one start, if its anchor is this token: from another anchor it is found there.
+    fn match_at(
+        &self,
+        view: &mut View,
+        row: &Row,
+        start: usize,
+        token: usize,
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
+        let ends = if row.words == 1 {
+            Some((start, start))
+        } else {
+            self.complete_from(view, row, start)
+        };
+        if let Some((anchor, last)) = ends
+            && anchor == token
+            && self.may_start(view, start)
+        {
+            found(
+                view,
+                Match {
+                    owner: row.owner,
+                    first: start,
+                    last,
+                    words: row.words,
+                },
+            );
+        }
+    }
+
+    fn complete_from(&self, view: &mut View, row: &Row, start: usize) -> Option<Ends> {
+        let gaps = self.row_links(row).iter().filter(|link| **link != NEXT);
+        let mut dead = (gaps.clone().count() > 1).then(|| Dead {
+            bits: Vec::new(),
+            first: view.index().number(start),
+            window: row.words as usize + gaps.map(|n| usize::from(*n)).sum::<usize>(),
+        });
+        self.complete(view, row, 0, start, &mut dead)
+    }
+
+    /// Completes a pattern whose word `at` is `token`: the smallest first gap, then the smallest second, and so on.
+    fn complete(
+        &self,
+        view: &mut View,
+        row: &Row,
+        at: usize,
+        token: usize,
+        dead: &mut Option<Dead>,
+    ) -> Option<Ends> {
+        let here = |(anchor, last)| {
+            if at == row.anchor as usize {
+                (token, last)
+            } else {
+                (anchor, last)
+            }
+        };
+        let next = at + 1;
+        if next == row.words as usize {
+            return Some(here((token, token)));
+        }
+        let link = self.row_links(row)[next];
+        let mut from = token;
+        for _ in 0..=(if link == NEXT { 0 } else { link }) {
+            let to = view.next(from)?;
+            let gap = view.gap_before(to)?;
+            if gap.ends_sentence() || (link == NEXT && !gap.is_tight()) {
+                return None;
+            }
+            if !dead.as_ref().is_some_and(|dead| dead.contains(view, next, to))
+                && self.is_word(view, row, next, to)
+            {
+                if let Some(ends) = self.complete(view, row, next, to, dead) {
+                    return Some(here(ends));
+                }
+                if let Some(dead) = dead {
+                    dead.insert(view, next, to);
+                }
+            }
+            from = to;
+        }
+        None
+    }
+
+    /// The tokens that could be the first word of a row whose anchor is this token, ascending.
+    fn starts(&self, view: &mut View, row: &Row, token: usize) -> Vec<usize> {
+        let anchor = row.anchor as usize;
+        let mut tokens = Vec::new();
+        self.before(
+            view,
+            row,
+            anchor - 1,
+            self.row_links(row)[anchor],
+            token,
+            &mut tokens,
+        );
+        for at in (0..anchor - 1).rev() {
+            let link = self.row_links(row)[at + 1];
+            let mut before = Vec::new();
+            for token in tokens {
+                self.before(view, row, at, link, token, &mut before);
+            }
+            before.sort_unstable();
+            before.dedup();
+            tokens = before;
+        }
+        tokens.sort_unstable();
+        tokens
+    }
+
+    /// The tokens before this one that could be word `at` of a row.
+    fn before(&self, view: &mut View, row: &Row, at: usize, link: u8, token: usize, found: &mut Vec<usize>) {
+        let mut to = token;
+        for _ in 0..=(if link == NEXT { 0 } else { link }) {
+            let Some(gap) = view.gap_before(to) else { return };
+            if gap.ends_sentence() || (link == NEXT && !gap.is_tight()) {
+                return;
+            }
+            let Some(from) = view.previous(to) else { return };
+            if self.is_word(view, row, at, from) {
+                found.push(from);
+            }
+            to = from;
+        }
+    }
+
+    #[inline]
+    fn is_word(&self, view: &mut View, row: &Row, at: usize, token: usize) -> bool {
+        self.tests[self.words[row.from as usize + at] as usize].matches(view, token)
+    }
+
+    fn row_links(&self, row: &Row) -> &[u8] {
+        &self.links[row.from as usize..(row.from + row.words) as usize]
+    }
+}

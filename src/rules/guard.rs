@@ -1,0 +1,101 @@
+//! Guards: whether a match of a macro stands near a match (SPEC 6).
+
+use super::Stretch;
+use super::known::{self, Known};
+use crate::lexicon::{Guard, Scope, Side};
+use crate::matcher::Finder;
+use crate::text::view::View;
+
+/// What is known of the macros in the current document.
+#[derive(Debug, Default)]
+pub struct Near {
+    macros: Vec<Known>,
+    /// For each macro: its outermost matches in the last sentence, paragraph and document asked about.
+    outermost: Vec<[Option<Outermost>; 3]>,
+}
+
+/// Of the matches in a region, the one that ends first and the one that starts last: all that a scope without a
+/// distance needs to know.
+#[derive(Debug, Clone, Copy)]
+struct Outermost {
+    /// Where the region's first token starts.
+    region: usize,
+    first_end: usize,
+    last_start: Option<usize>,
+}
+
+impl Near {
+    /// Forgets the last document.
+    pub fn forget(&mut self, macros: usize) {
+        self.macros.resize_with(macros, Known::default);
+        self.macros.iter_mut().for_each(Known::forget);
+        self.outermost.clear();
+        self.outermost.resize(macros, [None; 3]);
+    }
+
+    /// Whether a match of the guard's macro, apart from `at`, is where the guard looks.
+    pub fn is_there(&mut self, view: &mut View, finder: &Finder, guard: &Guard, at: Stretch) -> bool {
+        let (before, after) = (guard.side != Side::After, guard.side != Side::Before);
+        if let Scope::Tokens(n) = guard.scope {
+            return self.is_within(view, finder, guard.list, usize::from(n), at, (before, after));
+        }
+        let outermost = self.outermost(view, finder, guard, at);
+        (before && outermost.first_end <= at.first)
+            || (after && outermost.last_start.is_some_and(|s| s >= at.end))
+    }
+
+    /// Whether one is within n tokens in the same sentence.
+    fn is_within(
+        &mut self,
+        view: &mut View,
+        finder: &Finder,
+        list: usize,
+        n: usize,
+        at: Stretch,
+        (before, after): (bool, bool),
+    ) -> bool {
+        let sentence = view.sentence(at.first);
+        let index = view.index();
+        let near = known::around(view, at, n);
+        let from = sentence.start.max(index.nth(near.start).unwrap_or(0));
+        let to = sentence.end.min(index.nth(near.end - 1).unwrap_or(sentence.end));
+        let window = known::around(
+            view,
+            Stretch {
+                first: from,
+                last: to,
+                end: to,
+            },
+            finder.reach(),
+        );
+        let known = &mut self.macros[list];
+        known.cover(view, window, |view, bytes, spans| {
+            finder.scan(view, bytes, |view, found| spans.push(Stretch::of(view, &found)));
+        });
+        (before && known.ends_within(view, from, at.first, finder.reach()))
+            || (after && known.starts_within(at.end..to + 1))
+    }
+
+    fn outermost(&mut self, view: &mut View, finder: &Finder, guard: &Guard, at: Stretch) -> Outermost {
+        let (scope, bytes) = match guard.scope {
+            Scope::Sentence => (0, view.sentence(at.first)),
+            Scope::Paragraph => (1, view.paragraph(at.first)),
+            Scope::Document | Scope::Tokens(_) => (2, crate::span::Span::new(0, view.text.len())),
+        };
+        let known = self.outermost[guard.list][scope].filter(|known| known.region == bytes.start);
+        let found = known.unwrap_or_else(|| {
+            let mut all = Outermost {
+                region: bytes.start,
+                first_end: usize::MAX,
+                last_start: None,
+            };
+            finder.scan(view, bytes.start..bytes.end + 1, |view, found| {
+                all.first_end = all.first_end.min(view.span(found.last).end);
+                all.last_start = all.last_start.max(Some(found.first));
+            });
+            all
+        });
+        self.outermost[guard.list][scope] = Some(found);
+        found
+    }
+}

@@ -1,0 +1,99 @@
+//! The matches of one list in a part of the document: worked out around the matches that ask, once, and kept while
+//! the questions move along the text.
+
+use super::Stretch;
+use crate::text::view::View;
+use std::ops::Range;
+
+/// Matches of a list, complete for the anchors within a range of token numbers.
+#[derive(Debug, Default)]
+pub struct Known {
+    done: Range<usize>,
+    /// Sorted by their first token.
+    stretches: Vec<Stretch>,
+}
+
+/// The numbers of the tokens of a stretch and of `more` tokens on each side.
+pub fn around(view: &View, at: Stretch, more: usize) -> Range<usize> {
+    let (first, last) = (view.index().number(at.first), view.index().number(at.last));
+    first.saturating_sub(more)..(last + more + 1).min(view.index().tokens())
+}
+
+/// The bytes of tokens by number.
+fn bytes(view: &View, tokens: Range<usize>) -> Range<usize> {
+    let at = |number| view.index().nth(number).unwrap_or(view.text.len());
+    at(tokens.start)..at(tokens.end)
+}
+
+impl Known {
+    /// Forgets everything.
+    pub fn forget(&mut self) {
+        self.done = 0..0;
+        self.stretches.clear();
+    }
+
+    /// Makes sure that the matches anchored at these tokens are known. `scan` appends those anchored within a range
+    /// of bytes.
+    pub fn cover(
+        &mut self,
+        view: &mut View,
+        wanted: Range<usize>,
+        scan: impl FnOnce(&mut View, Range<usize>, &mut Vec<Stretch>),
+    ) {
+        if self.done.start <= wanted.start && wanted.end <= self.done.end {
+            return;
+        }
+        if !(self.done.start..=self.done.end).contains(&wanted.start) {
+            self.stretches.clear();
+            self.done = wanted.start..wanted.start;
+        }
+        let old = self.stretches.len();
+        let missing = bytes(view, self.done.end..wanted.end);
+        scan(view, missing, &mut self.stretches);
+        self.done.end = wanted.end;
+        // Matches come in the order of their anchors, so a new one moves past a few neighbours at most.
+        for mut at in old..self.stretches.len() {
+            while at > 0 && self.stretches[at].first < self.stretches[at - 1].first {
+                self.stretches.swap(at, at - 1);
+                at -= 1;
+            }
+        }
+    }
+
+    /// Whether a known match holds all of a stretch. `reach` is the largest number of tokens of a match.
+    pub fn holds_around(&self, view: &View, at: Stretch, reach: usize) -> bool {
+        self.back_from(view, at.first + 1, at.first, reach)
+            .any(|known| known.end >= at.end)
+    }
+
+    /// Whether a known match ends after the token at `from` starts, and at `to` or before.
+    pub fn ends_within(&self, view: &View, from: usize, to: usize, reach: usize) -> bool {
+        self.back_from(view, to, from, reach)
+            .any(|known| known.end > from && known.end <= to)
+    }
+
+    /// Whether a known match starts within these bytes.
+    pub fn starts_within(&self, bytes: Range<usize>) -> bool {
+        let next = self.stretches.partition_point(|known| known.first < bytes.start);
+        self.stretches
+            .get(next)
+            .is_some_and(|known| known.first < bytes.end)
+    }
+
+    /// The known matches that start before `before`, last first, as far as they could still reach the token `to`.
+    fn back_from(
+        &self,
+        view: &View,
+        before: usize,
+        to: usize,
+        reach: usize,
+    ) -> impl Iterator<Item = &Stretch> {
+        let end = self.stretches.partition_point(|known| known.first < before);
+        let number = view.index().number(to).saturating_sub(reach);
+        let lowest = view.index().nth(number).unwrap_or(0);
+        self.stretches[..end]
+            .iter()
+            .rev()
+            .take_while(move |known| known.first >= lowest)
+    }
+}

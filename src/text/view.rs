@@ -1,0 +1,211 @@
+//! A text with its tokens and a small memory of what was asked about them: keys, gaps, sentences. What looks at a
+//! text around a match goes through a view; nothing is worked out before it is asked for.
+
+use super::gap::{self, Gap, Newline};
+use super::index::Index;
+use super::key::Keys;
+use crate::span::Span;
+
+/// How many tokens are remembered; neighbours never share a slot.
+const SLOTS: usize = 256;
+
+/// What is remembered of a token.
+#[derive(Debug, Default)]
+struct Slot {
+    /// The document and the token, as `stamp` makes them; 0 is none.
+    stamp: u64,
+    has_key: bool,
+    has_cased: bool,
+    key: String,
+    cased: String,
+    /// The class of the gap before the token, once asked for.
+    gap: Option<Gap>,
+}
+
+/// The tokens of the current document and what was asked about them; kept by a thread from document to document.
+#[derive(Debug)]
+pub struct Memo {
+    /// Where the tokens are.
+    pub index: Index,
+    keys: Keys,
+    slots: Vec<Slot>,
+    document: u32,
+    sentence: Option<Span>,
+    paragraph: Option<Span>,
+    long_line: Option<bool>,
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        Self {
+            index: Index::default(),
+            keys: Keys::new(),
+            slots: std::iter::repeat_with(Slot::default).take(SLOTS).collect(),
+            document: 0,
+            sentence: None,
+            paragraph: None,
+            long_line: None,
+        }
+    }
+}
+
+/// One text and the memory of it. Tokens are named by the byte at which they start.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The text.
+    pub text: &'a str,
+    newline: Newline,
+    memo: &'a mut Memo,
+}
+
+impl<'a> View<'a> {
+    /// Reads the tokens of a text.
+    pub fn new(text: &'a str, newline: Newline, memo: &'a mut Memo) -> Self {
+        memo.index.read(text);
+        memo.document = memo.document.wrapping_add(1).max(1);
+        memo.sentence = None;
+        memo.paragraph = None;
+        memo.long_line = None;
+        Self { text, newline, memo }
+    }
+
+    /// Where the tokens are.
+    #[inline]
+    pub fn index(&self) -> &Index {
+        &self.memo.index
+    }
+
+    /// The token after this one.
+    #[inline]
+    pub fn next(&self, token: usize) -> Option<usize> {
+        self.memo.index.next(token + 1)
+    }
+
+    /// The token before this one.
+    #[inline]
+    pub fn previous(&self, token: usize) -> Option<usize> {
+        self.memo.index.previous(token)
+    }
+
+    /// The bytes of a token.
+    #[inline]
+    pub fn span(&self, token: usize) -> Span {
+        Span::new(token, self.memo.index.end(token))
+    }
+
+    /// The key of a token (SPEC 3).
+    #[inline]
+    pub fn key(&mut self, token: usize) -> &str {
+        let at = self.slot(token);
+        if !self.memo.slots[at].has_key {
+            let surface = self.surface(token);
+            let Memo { slots, keys, .. } = &mut *self.memo;
+            slots[at].has_key = true;
+            slots[at].key.clear();
+            keys.key(surface, &mut slots[at].key);
+        }
+        &self.memo.slots[at].key
+    }
+
+    /// The cased key of a token (SPEC 3).
+    #[inline]
+    pub fn cased(&mut self, token: usize) -> &str {
+        let at = self.slot(token);
+        if !self.memo.slots[at].has_cased {
+            let surface = self.surface(token);
+            let Memo { slots, keys, .. } = &mut *self.memo;
+            slots[at].has_cased = true;
+            slots[at].cased.clear();
+            keys.cased(surface, &mut slots[at].cased);
+        }
+        &self.memo.slots[at].cased
+    }
+
+    /// The class of the gap before a token; none before the first (SPEC 4).
+    #[inline]
+    pub fn gap_before(&mut self, token: usize) -> Option<Gap> {
+        if self.text.as_bytes().get(token.wrapping_sub(1)) == Some(&b' ')
+            && self
+                .text
+                .as_bytes()
+                .get(token.wrapping_sub(2))
+                .is_some_and(u8::is_ascii_alphanumeric)
+        {
+            return Some(Gap::Space);
+        }
+        self.gap_before_slowly(token)
+    }
+
+    /// The first and the last token of the sentence that a token stands in, as a span of their first bytes: `end` is
+    /// where the last token starts.
+    pub fn sentence(&mut self, token: usize) -> Span {
+        let known = self
+            .memo
+            .sentence
+            .filter(|known| known.start <= token && token <= known.end);
+        let found = known.unwrap_or_else(|| self.stretch(token, Gap::ends_sentence));
+        self.memo.sentence = Some(found);
+        found
+    }
+
+    /// The same for its paragraph.
+    pub fn paragraph(&mut self, token: usize) -> Span {
+        let known = self
+            .memo
+            .paragraph
+            .filter(|known| known.start <= token && token <= known.end);
+        let found = known.unwrap_or_else(|| self.stretch(token, |gap| gap == Gap::Para));
+        self.memo.paragraph = Some(found);
+        found
+    }
+
+    fn stretch(&mut self, token: usize, ends: impl Fn(Gap) -> bool) -> Span {
+        let mut found = Span::new(token, token);
+        while self.gap_before(found.start).is_some_and(|gap| !ends(gap)) {
+            found.start = self.previous(found.start).unwrap_or(found.start);
+        }
+        while let Some(next) = self.next(found.end) {
+            if self.gap_before(next).is_none_or(&ends) {
+                break;
+            }
+            found.end = next;
+        }
+        found
+    }
+
+    fn gap_before_slowly(&mut self, token: usize) -> Option<Gap> {
+        let slot = self.slot(token);
+        if let Some(gap) = self.memo.slots[slot].gap {
+            return Some(gap);
+        }
+        let left = self.span(self.previous(token)?);
+        let right = Span::new(token, token);
+        let (text, newline, long_line) = (self.text, self.newline, &mut self.memo.long_line);
+        let gap = gap::classify(text, left, right, || match newline {
+            Newline::Paragraph => true,
+            Newline::Space => false,
+            Newline::Auto => *long_line.get_or_insert_with(|| gap::has_long_line(text)),
+        });
+        self.memo.slots[slot].gap = Some(gap);
+        Some(gap)
+    }
+
+    fn surface(&self, token: usize) -> &'a str {
+        &self.text[token..self.memo.index.end(token)]
+    }
+
+    /// The slot of a token, emptied if it held another.
+    #[inline]
+    fn slot(&mut self, token: usize) -> usize {
+        let at = token % SLOTS;
+        let stamp = u64::from(self.memo.document) << 32 | token as u64;
+        let slot = &mut self.memo.slots[at];
+        if slot.stamp != stamp {
+            slot.stamp = stamp;
+            slot.has_key = false;
+            slot.has_cased = false;
+            slot.gap = None;
+        }
+        at
+    }
+}

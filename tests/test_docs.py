@@ -1,0 +1,144 @@
+"""The documents say what is so: help pages are current, examples run, every code and column has its row."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import pressgauge
+from conftest import ROOT, SMALL, TEXT
+from pressgauge import Lexicon, Scorer
+from pressgauge.cli.main import group
+from write_cli_docs import PAGE, page
+
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{name}.md" for name in ("DESIGN", "FORMATS", "SPEC", "cli")),
+]
+FORMATS = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
+
+
+def test_the_help_pages_are_current():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
+
+
+def test_every_command_has_examples():
+    sections = page().split("\n## ")[1:]
+    assert len(sections) == len(re.findall(r"^  Examples:$", page(), re.MULTILINE))
+
+
+def test_the_example_of_the_readme_runs(capsys):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    exec(code, {})
+    assert "2 rows" in capsys.readouterr().out
+
+
+def test_the_picture_of_the_readme_is_true(cli):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, shown = re.search(
+        r"\$ pressgauge explain --text \"(.*?)\"\n(.*?)\.\.\.\n```", readme, re.DOTALL
+    ).groups()
+    said = cli("explain", "--text", command).stdout
+    for text in shown.strip().splitlines():
+        assert text in said
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert ((ROOT / name).parent / target).exists(), target
+
+
+def test_commands_in_the_documents_exist():
+    for name in ("README.md", "CONTRIBUTING.md", "docs/FORMATS.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for command in re.findall(r"^\$? *pressgauge (\w+)", text, re.MULTILINE):
+            assert command in group.list_commands(None), command
+
+
+def test_every_reject_code_has_its_row():
+    source = (ROOT / "src" / "document.rs").read_text(encoding="utf-8")
+    codes = set(re.findall(r'Code::\w+ => "([a-z-]+)"', source))
+    assert codes
+    assert codes == set(re.findall(r"^\| ([a-z-]+) \| (?:is|has|opens|met)", FORMATS, re.MULTILINE))
+
+
+def columns(section: str) -> set[str]:
+    """Read the names of the columns in a table of FORMATS.md."""
+    table = FORMATS.partition(f"## {section}")[2].partition("\n\n| ")[2].partition("\n\n")[0]
+    cells = [
+        row.split("|")[1] if row.startswith("|") else row.split("|")[0] for row in table.splitlines()[2:]
+    ]
+    return {name.strip() for cell in cells for name in cell.split(",")}
+
+
+def test_every_column_has_its_row(tmp_path):
+    (tmp_path / "in.jsonl").write_text(json.dumps({"text": TEXT}) + "\nbroken\n", encoding="utf-8")
+    names = {name: tmp_path / f"{name}.jsonl" for name in ("scores", "hits", "rejects")}
+    pressgauge.score_files(
+        tmp_path / "in.jsonl",
+        names["scores"],
+        lexicon=Lexicon.parse(SMALL),
+        hits=names["hits"],
+        rejects=names["rejects"],
+        keep=["title", "url"],
+        categories=True,
+        text_hash=True,
+    )
+    made = {}
+    for name, path in names.items():
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        made[name] = set(json.loads(first))
+    fixed = {name for name in columns("Score table") if "{" not in name}
+    assert fixed == {name for name in made["scores"] if not name.startswith(("sanction_", "conflict_"))}
+    kinds = {name for name in columns("Score table") if "{" in name}
+    expected = {kind.format(dimension="sanction", category="general") for kind in kinds}
+    assert expected == {
+        name for name in made["scores"] if name.startswith("sanction_") and "_cat_financial" not in name
+    }
+    assert columns("Evidence table") == made["hits"]
+    assert columns("Reject table") == made["rejects"]
+
+
+def test_score_many_takes_the_same_names():
+    names = Scorer(Lexicon.parse(SMALL)).score_many([], categories=True, text_hash=True).column_names
+    kinds = columns("Score table") - {"path", "member", "record", "title", "url"}
+    assert {name for name in names if not name.startswith(("sanction_", "conflict_"))} == {
+        kind for kind in kinds if "{" not in kind
+    }
+
+
+def test_versions_agree():
+    cargo = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.*)"', cargo, re.MULTILINE)[1]
+    assert pressgauge.__version__ == version
+    assert f"\nversion: {version}\n" in citation
+    assert f"\n## {version} " in changes
+
+
+def test_files_open_by_saying_what_they_own():
+    for path in [*(ROOT / "python").rglob("*.py"), *(ROOT / "tests").glob("*.py")]:
+        assert path.read_text(encoding="utf-8").startswith(('"""', "#!")), path
+    for path in (ROOT / "src").rglob("*.rs"):
+        assert path.read_text(encoding="utf-8").startswith("//!"), path
+
+
+def test_nothing_names_a_machine():
+    tracked = [path for folder in ("python", "src", "tests", "docs") for path in (ROOT / folder).rglob("*")]
+    pages = [ROOT / name for name in ("README.md", "Makefile", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run")]
+    for path in [*tracked, *pages]:
+        if path.suffix in {".py", ".rs", ".md", ".toml", ".pyi", ""} and path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"/(?:home|Users|root)/\w", text), path
+
+
+def test_the_wheel_carries_its_data():
+    package = Path(pressgauge.__file__).parent
+    for name in ("py.typed", "_native.pyi", "lexicons/geopolitics.toml", "sample/news.jsonl"):
+        assert (package / name).is_file(), name

@@ -1,6 +1,7 @@
 //! Runs over real files, through the public face of the crate: what goes in comes out, in order, whatever the threads,
 //! the packing and the faults.
 #![cfg(feature = "io")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use pressgauge::document::{Code, Document, Reject};
 use pressgauge::engine::{Engine, Options, Scratch};

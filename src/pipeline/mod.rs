@@ -8,7 +8,7 @@
 
 mod budget;
 mod order;
-mod panics;
+pub(crate) mod panics;
 mod progress;
 mod sink;
 mod summary;

@@ -2,11 +2,11 @@
 //! that no panic passes.
 
 use crate::error::{Error, Kind, Result};
+use crate::pipeline::panics;
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 /// The class that stands for a kind; none for an interruption, which has a built-in one.
 fn class_name(kind: Kind) -> Option<&'static str> {
@@ -47,15 +47,13 @@ fn place<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyDict>> {
 
 /// Does the work; a panic inside becomes an internal error, which Python can catch like any other.
 pub fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(internal(panic.as_ref())))
+    panics::contained(work)
+        .unwrap_or_else(|fault| Err(Error::new(Kind::Internal, fault).hint("please report it")))
 }
 
-/// The error that a panic stands for.
-pub fn internal(panic: &(dyn Any + Send)) -> Error {
-    let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
-    let what = said.unwrap_or_else(|| "no message".into());
-    Error::new(Kind::Internal, format!("a fault of pressgauge itself: {what}")).hint("please report it")
+/// What a thread whose work was contained comes to.
+pub fn joined<T>(ended: thread::Result<Result<T>>) -> Result<T> {
+    ended.unwrap_or_else(|_| Err(Error::new(Kind::Internal, "a thread of pressgauge failed")))
 }
 
 #[cfg(test)]
@@ -66,6 +64,6 @@ mod tests {
     fn a_panic_is_an_error() {
         let error = contained::<()>(|| panic!("seven is {}", 8)).unwrap_err();
         assert_eq!(error.kind, Kind::Internal);
-        assert!(error.message.ends_with("seven is 8"));
+        assert!(error.message.contains("seven is 8"));
     }
 }

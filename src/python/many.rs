@@ -2,7 +2,7 @@
 //! order again.
 
 use super::arrow::PyTable;
-use super::error::internal;
+use super::error::{contained, joined};
 use super::text::text_of;
 use super::watch::watched;
 use crate::document::Document;
@@ -110,11 +110,11 @@ impl Job<'_> {
         let others = threads.min(processors).min(self.chunks.len()).saturating_sub(1);
         let mut numbered = thread::scope(|scope| {
             let workers: Vec<_> = (0..others)
-                .map(|_| scope.spawn(|| self.work(next, stop)))
+                .map(|_| scope.spawn(|| contained(|| self.work(next, stop))))
                 .collect();
             let mut numbered = self.work(next, stop)?;
             for worker in workers {
-                numbered.extend(worker.join().map_err(|panic| internal(panic.as_ref()))??);
+                numbered.extend(joined(worker.join())?);
             }
             Ok(numbered)
         })?;

@@ -63,7 +63,7 @@ impl Request {
         let overwrite = options.take("overwrite")?.unwrap_or_default();
         let threads = threads(options.take("threads")?)?;
         let choices = options.choices()?;
-        let rejected = options.choose("rejected")?.unwrap_or_default();
+        let rejected = options.choose("rejected", false)?;
         let stop_at_reject = options.stops_at_reject()?;
         let run = RunOptions {
             threads,
@@ -175,58 +175,57 @@ impl<'py> Options<'py> {
         Ok(Some(taken))
     }
 
-    /// An option that shapes the tables: they tell it.
-    fn choose<T>(&mut self, name: &str) -> PyResult<Option<T>>
+    /// An option that shapes the tables: they tell what it is, chosen or not.
+    fn choose<T>(&mut self, name: &str, default: T) -> PyResult<T>
     where
         T: FromPyObjectOwned<'py> + Clone + Into<Value>,
     {
-        let chosen: Option<T> = self.take(name)?;
-        let told = chosen.clone().map_or(Value::Null, Into::into);
-        self.told.insert(name.into(), told);
+        let chosen = self.take(name)?.unwrap_or(default);
+        self.told.insert(name.into(), chosen.clone().into());
         Ok(chosen)
     }
 
     fn choices(&mut self) -> PyResult<Choices> {
-        let keep: Vec<String> = self.choose("keep")?.unwrap_or_default();
+        let keep: Vec<String> = self.choose("keep", Vec::new())?;
         Ok(Choices {
             files: true,
-            categories: self.choose("categories")?.unwrap_or_default(),
-            tags: self.choose("tags")?.unwrap_or_default(),
-            text_hash: self.choose("text_hash")?.unwrap_or_default(),
+            categories: self.choose("categories", false)?,
+            tags: self.choose("tags", false)?,
+            text_hash: self.choose("text_hash", false)?,
             keep: keep.iter().map(|name| Keep::parse(name)).collect::<Result<_>>()?,
         })
     }
 
     fn settings(&mut self) -> PyResult<Settings> {
         let default = Settings::default();
-        let format: Option<String> = self.choose("input_format")?;
+        let format: Option<String> = self.choose("input_format", None)?;
         Ok(Settings {
             format: format.map(|name| input_format(&name)).transpose()?,
             fields: self.fields()?,
-            date_format: self.choose("date_format")?,
-            max_record: self.choose("max_record")?.unwrap_or(default.max_record),
-            head: self.choose("head")?,
+            date_format: self.choose("date_format", None)?,
+            max_record: self.choose("max_record", default.max_record)?,
+            head: self.choose("head", None)?,
             ..default
         })
     }
 
     fn fields(&mut self) -> PyResult<Overrides> {
         Ok(Overrides {
-            text: self.choose("text_field")?,
-            title: self.choose("title_field")?,
-            id: self.choose("id_field")?,
-            url: self.choose("url_field")?,
-            source: self.choose("source_field")?,
-            language: self.choose("language_field")?,
-            date: self.choose("date_field")?,
+            text: self.choose("text_field", None)?,
+            title: self.choose("title_field", None)?,
+            id: self.choose("id_field", None)?,
+            url: self.choose("url_field", None)?,
+            source: self.choose("source_field", None)?,
+            language: self.choose("language_field", None)?,
+            date: self.choose("date_field", None)?,
         })
     }
 
     fn stops_at_reject(&mut self) -> PyResult<bool> {
-        match self.choose::<String>("on_error")?.as_deref() {
-            None | Some("skip") => Ok(false),
-            Some("fail") => Ok(true),
-            Some(other) => Err(unknown("on_error", other, "skip or fail").into()),
+        match self.choose("on_error", "skip".to_owned())?.as_str() {
+            "skip" => Ok(false),
+            "fail" => Ok(true),
+            other => Err(unknown("on_error", other, "skip or fail").into()),
         }
     }
 

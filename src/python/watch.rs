@@ -1,6 +1,6 @@
 //! Long work beside Python: the GIL is free while it runs, and ten times a second Python is asked whether to go on.
 
-use super::error::contained;
+use super::error::{contained, joined};
 use crate::error::Result;
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,9 +36,6 @@ pub fn watched<T: Send>(
                 stopped.as_ref().err().into_iter().for_each(|_| cancel());
             }
         }
-        let result = worker
-            .join()
-            .unwrap_or_else(|panic| Err(super::error::internal(panic.as_ref())));
-        stopped.and(result.map_err(PyErr::from))
+        stopped.and(joined(worker.join()).map_err(PyErr::from))
     })
 }

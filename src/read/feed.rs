@@ -24,7 +24,7 @@ pub struct Damage {
 pub struct Use {
     /// The format of the files.
     pub format: Format,
-    /// The mapping; none for text.
+    /// The mapping; none for text, and where no record could be understood.
     pub mapping: Option<Mapping>,
     /// The first file read so.
     pub path: String,
@@ -169,6 +169,7 @@ impl<'a> Feed<'a> {
             self.warn(&input.name, warning);
         }
         let mapping = match &opening.layout {
+            Layout::Jsonl(_) if opening.blind => None,
             Layout::Jsonl(mapping) => Some(mapping),
             Layout::Csv(table) => Some(&table.mapping),
             Layout::Text => None,

@@ -12,7 +12,8 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
-use std::io;
+use std::fmt::Display;
+use std::mem;
 
 /// A chunk is what the encoder gets at once: so many rows, or fewer when they hold so many bytes.
 const CHUNK_ROWS: usize = 8_192;
@@ -21,10 +22,11 @@ const CHUNK_BYTES: usize = 4 << 20;
 /// A row group is so many chunks: at most 65,536 rows and about 32 MiB.
 const GROUP_CHUNKS: usize = 8;
 
-/// A Parquet file.
+/// A Parquet file. The encoder writes to memory, a row group at a time: so it cannot fail for want of a disk, and
+/// what the disk says comes from one place.
 pub(super) struct Parquet {
-    name: String,
-    writer: ArrowWriter<Output>,
+    output: Output,
+    encoder: ArrowWriter<Vec<u8>>,
     schema: SchemaRef,
     waiting: Vec<RecordBatch>,
     rows: usize,
@@ -34,13 +36,12 @@ pub(super) struct Parquet {
 
 impl Parquet {
     pub(super) fn new(output: Output, schema: SchemaRef) -> Result<Self> {
-        let name = output.name().to_owned();
-        let writer = ArrowWriter::try_new(output, schema.clone(), Some(properties(&schema)?))
-            .map_err(|error| failed(&name, error))?;
+        let properties = properties(&schema).map_err(fault)?;
+        let encoder = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties)).map_err(fault)?;
         let waiting = Vec::new();
         Ok(Self {
-            name,
-            writer,
+            output,
+            encoder,
             schema,
             waiting,
             rows: 0,
@@ -55,11 +56,18 @@ impl Parquet {
         self.waiting.clear();
         (self.rows, self.bytes) = (0, 0);
         self.chunks += 1;
-        let written = match self.chunks.is_multiple_of(GROUP_CHUNKS) {
-            true => self.writer.write(&chunk).and_then(|()| self.writer.flush()),
-            false => self.writer.write(&chunk),
-        };
-        written.map_err(|error| failed(&self.name, error))
+        self.encoder.write(&chunk).map_err(fault)?;
+        if self.chunks.is_multiple_of(GROUP_CHUNKS) {
+            self.end_group()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn end_group(&mut self) -> Result<()> {
+        self.encoder.flush().map_err(fault)?;
+        self.encoder.sync().map_err(fault)?;
+        self.output.put(&mem::take(self.encoder.inner_mut()))
     }
 }
 
@@ -86,15 +94,15 @@ impl Writer for Parquet {
         if self.rows > 0 {
             self.end_chunk()?;
         }
-        self.writer
-            .into_inner()
-            .map_err(|error| failed(&self.name, error))
+        let rest = self.encoder.into_inner().map_err(fault)?;
+        self.output.put(&rest)?;
+        Ok(self.output)
     }
 }
 
 /// Chunks alone decide on row groups, so that the encoder's own limit is off.
-fn properties(schema: &SchemaRef) -> Result<WriterProperties> {
-    let level = ZstdLevel::try_new(3).map_err(|error| failed("", error))?;
+fn properties(schema: &SchemaRef) -> std::result::Result<WriterProperties, ParquetError> {
+    let level = ZstdLevel::try_new(3)?;
     let about = schema.metadata().iter();
     Ok(WriterProperties::builder()
         .set_created_by(concat!("pressgauge ", env!("CARGO_PKG_VERSION")).into())
@@ -124,12 +132,10 @@ fn row_sizes(batch: &RecordBatch) -> Vec<usize> {
     sizes
 }
 
-fn failed(name: &str, error: ParquetError) -> Error {
-    match error {
-        ParquetError::External(cause) if cause.is::<io::Error>() => match cause.downcast::<io::Error>() {
-            Ok(cause) => Error::io(Kind::Output, name, &cause),
-            Err(cause) => Error::new(Kind::Output, cause.to_string()).at_path(name),
-        },
-        other => Error::new(Kind::Output, other.to_string()).at_path(name),
-    }
+/// Encoding goes on in memory, where nothing but this program can fail.
+fn fault(error: impl Display) -> Error {
+    Error::new(
+        Kind::Internal,
+        format!("a table cannot be written as Parquet: {error}"),
+    )
 }

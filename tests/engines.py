@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pressgauge import reference
+from pressgauge import _native, reference
+from pressgauge.errors import LexiconError
 
 
 @dataclass(frozen=True)
@@ -37,4 +38,17 @@ def reference_adapter() -> Adapter:
     )
 
 
-ENGINES = [reference_adapter()]
+def native_adapter() -> Adapter:
+    return Adapter(
+        name="native",
+        tokens=_native.tokens,
+        gaps=_native.gaps,
+        parse_term=_native.parse_term,
+        canonical=lambda lexicon: _native.Lexicon.parse(lexicon).canonical(),
+        digest=lambda lexicon: _native.Lexicon.parse(lexicon).sha256,
+        build=lambda lexicon, overlap, newline: _native.Engine(_native.Lexicon.parse(lexicon), overlap, newline),
+        refusal=LexiconError,
+    )
+
+
+ENGINES = [reference_adapter(), native_adapter()]

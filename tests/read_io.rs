@@ -77,6 +77,7 @@ fn engine() -> Engine {
         description: None,
         newline: Newline::Auto,
         bound_prefixes: Vec::new(),
+        written_prefixes: Vec::new(),
         macros: Vec::new(),
         dimensions: Vec::new(),
         modifiers: Vec::new(),

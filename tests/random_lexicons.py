@@ -93,7 +93,16 @@ def _element(source: Source, words: Sequence[str]) -> str:
     return source.pick(SHAPES)(source, source.pick(words))
 
 
+def _rivals(source: Source, words: Sequence[str]) -> str:
+    """Patterns of one term that may share a span, with different numbers of elements."""
+    first, middle, last = (source.pick(words) for _ in range(3))
+    forms = [f"{first} ~3 {last}", f"{first} {middle} {last}", f"{first} * {last}"]
+    return "[" + "|".join(source.pick(forms) for _ in range(3)) + "]"
+
+
 def _body(source: Source, words: Sequence[str]) -> str:
+    if source.chance(6):
+        return _rivals(source, words)
     text = _element(source, words)
     for _ in range(source.pick(TERMS["lengths"]) - 1):
         text += source.pick(TERMS["joints"]) + _element(source, words)

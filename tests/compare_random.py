@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 
 from pressgauge import _native
-from pressgauge.reference import ReferenceEngine, parse_term
+from pressgauge.reference import ReferenceEngine
 from strategies import random_pair
 
 OVERLAPS = ("dimension", "category", "none")
@@ -48,23 +48,6 @@ def run(seed: int, pairs: int) -> tuple[int, Counter[str], str | None]:
             place = f"pair {number} of seed {seed}, overlap {overlap}, newline {newline}"
             return number, statuses, f"{place}\n--- lexicon\n{lexicon}\n--- text\n{text!r}\n--- {found}"
     return pairs, statuses, None
-
-
-def compare_patterns(terms: list[str]) -> str | None:
-    """Compare the two parsers of terms, errors included."""
-    for term in terms:
-        found, expected = [outcome(parse, term) for parse in (_native.parse_term, parse_term)]
-        if found != expected:
-            return f"term {term!r}: native {found}, reference {expected}"
-    return None
-
-
-def outcome(parse: object, term: str) -> object:
-    """Return what a parser makes of a term; all refusals are one."""
-    try:
-        return parse(term)  # type: ignore[operator]
-    except ValueError:
-        return "refused"
 
 
 def main() -> int:

@@ -4,17 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pressgauge import reference
+from pressgauge import _native, reference
+from pressgauge.errors import LexiconError
 
 
 @dataclass(frozen=True)
 class Adapter:
-    """An engine's functions; `build` takes a lexicon as TOML, an overlap and a newline."""
+    """An engine's functions; `build` takes a lexicon as TOML, an overlap and a newline.
+
+    What it makes has `score(text, text_hash)` and `hits(text, rejected)`; a bad lexicon raises `refusal`.
+    """
 
     name: str
     tokens: Callable[[str], list[tuple[int, int, str, str]]]
     gaps: Callable[[str, str], list[str]]
     parse_term: Callable[[str], tuple[list[Any], list[Any]]]
+    canonical: Callable[[str], str]
+    digest: Callable[[str], str]
     build: Callable[[str, str, str | None], Any]
     refusal: type[Exception]
 
@@ -25,9 +31,24 @@ def reference_adapter() -> Adapter:
         tokens=reference.tokens,
         gaps=reference.gaps,
         parse_term=reference.parse_term,
+        canonical=reference.canonical,
+        digest=reference.digest,
         build=reference.ReferenceEngine,
         refusal=reference.PatternError,
     )
 
 
-ENGINES = [reference_adapter()]
+def native_adapter() -> Adapter:
+    return Adapter(
+        name="native",
+        tokens=_native.tokens,
+        gaps=_native.gaps,
+        parse_term=_native.parse_term,
+        canonical=lambda lexicon: _native.Lexicon.parse(lexicon).canonical(),
+        digest=lambda lexicon: _native.Lexicon.parse(lexicon).sha256,
+        build=lambda lexicon, overlap, newline: _native.Engine(_native.Lexicon.parse(lexicon), overlap, newline),
+        refusal=LexiconError,
+    )
+
+
+ENGINES = [reference_adapter(), native_adapter()]

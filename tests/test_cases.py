@@ -1,13 +1,14 @@
 """Runs every case of tests/cases against every engine (format: tests/cases/README.md)."""
 
-import json
 import re
 import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from engines import Adapter
+from random_lexicons import quoted
 
 NEXT = -1
 KINDS = {"tokens", "gaps", "terms", "lexicon", "expand"}
@@ -29,24 +30,16 @@ def of_kind(*kinds: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", chosen, ids=lambda case: case["name"])
 
 
-def quoted(value: object) -> str:
-    """A string, number, list or flat table as TOML."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {quoted(entry)}" for key, entry in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(quoted(entry) for entry in value) + "]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
 def lexicon_of(case: dict) -> str:
     """The case's lexicon, its short form written out: dimension d, category c."""
     if "lexicon" in case:
         return case["lexicon"]
-    prefixes = f"bound_prefixes = {quoted(case['bound_prefixes'])}\n" if "bound_prefixes" in case else ""
+    prefixes = f"bound_prefixes = {quoted(case['bound_prefixes'])}" if "bound_prefixes" in case else ""
     macros = "".join(f"{name} = {quoted(terms)}\n" for name, terms in case.get("macros", {}).items())
+    exclude, veto = quoted(case.get("exclude", [])), quoted(case.get("veto", []))
     return (
-        f'[lexicon]\nname = "case"\nversion = "1"\n{prefixes}[macros]\n{macros}'
-        f"[dimensions.d]\nexclude = {quoted(case.get('exclude', []))}\nveto = {quoted(case.get('veto', []))}\n"
+        f'[lexicon]\nname = "case"\nversion = "1"\n{prefixes}\n[macros]\n{macros}'
+        f"[dimensions.d]\nexclude = {exclude}\nveto = {veto}\n"
         f"[dimensions.d.categories.c]\nterms = {quoted(case['terms'])}\n"
     )
 

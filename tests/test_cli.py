@@ -53,8 +53,8 @@ def test_score_writes_parquet(cli: Run, news: Path, tmp_path: Path):
     assert table.column("id").to_pylist() == ["a", "b", "c"]
     assert table.column("tokens").to_pylist() == [29, 5, 0]
     assert table.column("sanction_hits").to_pylist() == [3, 0, 0]
-    (count,) = duckdb.sql(f"select count(*) from '{tmp_path / 'scores.parquet'}'").fetchone()
-    assert count == 3
+    count = duckdb.sql(f"select count(*) from '{tmp_path / 'scores.parquet'}'").fetchall()
+    assert count == [(3,)]
     metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
     assert metadata["pressgauge.lexicon_sha256"] == Lexicon.parse(SMALL).sha256
 

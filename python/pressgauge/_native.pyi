@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-__all__: list[str]
+__all__ = ["Engine", "Lexicon", "Table", "__version__", "gaps", "parse_term", "tokens", "unicode_version"]
+
 __version__: str
 unicode_version: str
 

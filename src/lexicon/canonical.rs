@@ -29,6 +29,16 @@ pub(super) fn sha256(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The fewest decimal digits that read back as the same number, at least one after the point, without an exponent.
+fn decimal(number: f64) -> String {
+    let digits = number.to_string();
+    if digits.contains('.') {
+        digits
+    } else {
+        digits + ".0"
+    }
+}
+
 /// JSON on its way out.
 #[derive(Default)]
 struct Json(String);
@@ -89,7 +99,7 @@ impl Json {
     fn weight(&mut self, weight: Option<f64>) {
         self.key("weight");
         match weight {
-            Some(weight) => self.0.push_str(&format!("{weight:?}")),
+            Some(weight) => self.0.push_str(&decimal(weight)),
             None => self.0.push_str("null"),
         }
     }
@@ -210,7 +220,7 @@ lexicon={bound_prefixes=["De"],version='1',name='t',description="say \"no\" \\ \
             r#""dimensions":[{"name":"b","label":"B \u0001","exclude":[],"veto":[],"categories":["#,
             r#"{"name":"x","label":null,"cite":null,"weight":2.0,"terms":["#,
             r#"{"pattern":"Asset freez*","weight":null},"#,
-            r#"{"pattern":"deal @not(STATE, 3)","weight":1e-7}]}]},"#,
+            r#"{"pattern":"deal @not(STATE, 3)","weight":0.0000001}]}]},"#,
             r#"{"name":"a","label":null,"exclude":["war on drugs"],"veto":[],"categories":["#,
             r#"{"name":"y","label":null,"cite":null,"weight":null,"terms":["#,
             r#"{"pattern":"a\tb\n  ","weight":null}]}]}],"#,
@@ -227,6 +237,20 @@ lexicon={bound_prefixes=["De"],version='1',name='t',description="say \"no\" \\ \
         assert_eq!(one.sha256, other.sha256);
         assert_eq!(one.sha256, sha256(&one.canonical()));
         assert_ne!(one.sha256, parse(&LAID_OUT.replace("freez*", "freeze*")).sha256);
+    }
+
+    #[test]
+    fn weights_have_no_exponent() {
+        for (number, expected) in [
+            (1.0, "1.0"),
+            (0.25, "0.25"),
+            (1e6, "1000000.0"),
+            (-1.5e-7, "-0.00000015"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e22, "10000000000000000000000.0"),
+        ] {
+            assert_eq!(decimal(number), expected);
+        }
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Textual alternation: `[a|b|]` in a term and the forms that it stands for (SPEC 5.3).
 
 use super::pattern::PatternError;
-use crate::text::class::Class;
 
 /// At most so many forms a term stands for, counted before equal ones are dropped, so that counting needs no memory.
 pub(super) const MOST_FORMS: usize = 4096;
+/// At most so many brackets are open at once.
+const DEEPEST: usize = 64;
 
-/// One form of a term: brackets resolved, ignorable characters left out.
+/// One form of a term: brackets resolved.
 #[derive(Debug, Default)]
 pub(super) struct Form {
     /// The text of the form.
@@ -22,10 +23,8 @@ impl Form {
     }
 
     fn push(&mut self, c: char, place: usize) {
-        if !Class::of(c).is_ignorable() {
-            self.text.push(c);
-            self.places.resize(self.text.len(), place);
-        }
+        self.text.push(c);
+        self.places.resize(self.text.len(), place);
     }
 
     fn truncate(&mut self, length: usize) {
@@ -76,6 +75,7 @@ impl<'a> Brackets<'a> {
         let mut open: Vec<Open> = Vec::new();
         for (at, &c) in term.iter().enumerate() {
             match c {
+                '[' if open.len() == DEEPEST => return Err(too_deep(at)),
                 '[' => {
                     let before = std::mem::replace(&mut brackets.forms, 1);
                     open.push(Open {
@@ -165,20 +165,22 @@ fn bar_outside(at: usize) -> PatternError {
 }
 
 fn never_opened(at: usize) -> PatternError {
-    PatternError::new(at, "`]` closes a bracket that was never opened").hint("write `[a|b]`")
+    PatternError::new(at, "unbalanced bracket: this `]` closes none").hint("write `[a|b]`")
 }
 
 fn never_closed(at: usize) -> PatternError {
-    PatternError::new(at, "this `[` is never closed").hint("write `[a|b]`")
+    PatternError::new(at, "unbalanced bracket: this `[` is never closed").hint("write `[a|b]`")
+}
+
+fn too_deep(at: usize) -> PatternError {
+    PatternError::new(at, format!("brackets are nested deeper than {DEEPEST}"))
+        .hint("take some of the brackets away")
 }
 
 fn too_many(term: &[char]) -> PatternError {
     let at = term.iter().position(|&c| c == '[').unwrap_or(0);
-    PatternError::new(
-        at,
-        format!("the alternatives stand for more than {MOST_FORMS} patterns"),
-    )
-    .hint("split the term into several")
+    PatternError::new(at, "the alternatives stand for more than 4,096 forms")
+        .hint("split the term into several")
 }
 
 #[cfg(test)]
@@ -218,19 +220,19 @@ mod tests {
 
     #[test]
     fn places_lead_back_to_the_term() {
-        let term: Vec<char> = "é[b\u{ad}c|d]e".chars().collect();
+        let term: Vec<char> = "é[bc|d]e".chars().collect();
         let mut places = Vec::new();
         let shown: Result<(), ()> = Brackets::new(&term).unwrap().each(|form| {
             places.push((
                 form.text.clone(),
                 (0..form.text.len()).map(|at| form.place(at)).collect::<Vec<_>>(),
             ));
-            assert_eq!(form.place(99), 8);
+            assert_eq!(form.place(99), 7);
             Ok(())
         });
         shown.unwrap();
-        assert_eq!(places[0], ("ébce".to_owned(), vec![0, 0, 2, 4, 8]));
-        assert_eq!(places[1], ("éde".to_owned(), vec![0, 0, 6, 8]));
+        assert_eq!(places[0], ("ébce".to_owned(), vec![0, 0, 2, 3, 7]));
+        assert_eq!(places[1], ("éde".to_owned(), vec![0, 0, 5, 7]));
     }
 
     #[test]
@@ -245,17 +247,20 @@ mod tests {
     fn the_limit_is_checked_before_anything_is_expanded() {
         assert_eq!(forms(&"[a|b]".repeat(12)).len(), MOST_FORMS);
         assert_eq!(fault(&format!("x{}", "[a|b]".repeat(13))).0, 1);
-        assert!(fault(&"[a|b]".repeat(800)).1.contains("more than 4096"));
+        assert!(fault(&"[a|b]".repeat(800)).1.contains("more than 4,096"));
         assert!(
             fault(&format!("[{}]", "|".repeat(4096)))
                 .1
-                .contains("more than 4096")
+                .contains("more than 4,096")
         );
     }
 
     #[test]
-    fn deep_nesting_needs_no_stack() {
-        let deep = format!("{}a{}", "[".repeat(2000), "]".repeat(2000));
-        assert_eq!(forms(&deep), ["a"]);
+    fn nesting_is_limited() {
+        let nested = |depth: usize| format!("{}a{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(forms(&nested(DEEPEST)), ["a"]);
+        let message = "brackets are nested deeper than 64".to_owned();
+        assert_eq!(fault(&nested(DEEPEST + 1)), (DEEPEST, message));
+        assert_eq!(forms(&"[a]".repeat(DEEPEST + 1)).len(), 1);
     }
 }

@@ -1,9 +1,8 @@
-//! Guards as they stand at the end of a term: `@near(M, N)`, `@not(M, N)` (SPEC 6.1).
+//! Guards as they stand at the end of a term: `@near(M, N)`, `@not(M, N)` (SPEC 6).
 
-use super::pattern::{PatternError, is_separator};
+use super::pattern::PatternError;
 use super::suggest::nearest;
 use super::{Scope, Side};
-use crate::text::class::Class;
 
 /// At most so many guards stand at a term.
 const MOST_GUARDS: usize = 16;
@@ -11,6 +10,9 @@ const MOST_GUARDS: usize = 16;
 const FARTHEST: u16 = 1000;
 /// The longest name of a macro.
 pub(super) const LONGEST_NAME: usize = 40;
+/// What to do about a guard in the wrong place.
+pub(super) const COME_LAST: &str =
+    "guards come last, outside brackets, each after a space: `word @near(STATE, 10)`";
 
 /// A guard whose macro has not been looked up yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,20 +29,18 @@ pub struct ParsedGuard {
     pub at: usize,
 }
 
-/// Where the guards of a term begin: at the first `@` that begins an element outside brackets, else at the end.
-pub(super) fn begin(term: &[char]) -> usize {
-    let mut depth = 0_usize;
-    let mut fresh = true;
-    for (at, &c) in term.iter().enumerate() {
-        match c {
-            '@' if fresh && depth == 0 => return at,
-            '[' => depth += 1,
-            ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        fresh = is_separator(c) || (fresh && Class::of(c).is_ignorable());
+/// Where the guards of a term begin: at the first `@` that begins the term or follows white space, else at the end.
+pub(super) fn begin(term: &[char]) -> Result<usize, PatternError> {
+    let begins = |&at: &usize| term[at] == '@' && (at == 0 || term[at - 1].is_whitespace());
+    let Some(at) = (0..term.len()).find(begins) else {
+        return Ok(term.len());
+    };
+    let count = |bracket: char| term[..at].iter().filter(|&&c| c == bracket).count();
+    if count('[') > count(']') {
+        let message = "unbalanced bracket: a `[` is still open where this guard begins";
+        return Err(PatternError::new(at, message).hint(COME_LAST));
     }
-    term.len()
+    Ok(at)
 }
 
 /// Reads the guards that stand from `from` to the end of a term.
@@ -49,8 +49,11 @@ pub(super) fn parse(term: &[char], from: usize) -> Result<Vec<ParsedGuard>, Patt
     let mut cursor = Cursor { term, at: from };
     while let Some(c) = cursor.after_space() {
         if c != '@' {
-            let error = PatternError::new(cursor.at, "an element stands after a guard");
-            return Err(error.hint("guards come last: `word word @near(STATE, 10)`"));
+            return Err(not_a_guard(cursor.at, "an element stands after a guard").hint(COME_LAST));
+        }
+        if cursor.at > from && !term[cursor.at - 1].is_whitespace() {
+            let error = not_a_guard(cursor.at, "this `@` does not follow white space");
+            return Err(error.hint("put a space between the guards"));
         }
         if guards.len() == MOST_GUARDS {
             return Err(
@@ -111,7 +114,7 @@ impl Cursor<'_> {
         };
         if !is_macro_name(&list.text) {
             return Err(
-                PatternError::new(list.at, format!("`{}` is no name of a macro", list.text))
+                not_a_guard(list.at, &format!("`{}` is no name of a macro", list.text))
                     .hint(format!("name a list of [macros]: `@{}(STATE, 10)`", kind.text)),
             );
         }
@@ -129,15 +132,12 @@ impl Cursor<'_> {
         let example = || format!("write `@{}(STATE, 10)`", kind.text);
         let opens = self.at;
         if self.term.get(opens) != Some(&'(') {
-            return Err(PatternError::new(
-                kind.at - 1,
-                format!("`@{}` needs its macro in parentheses", kind.text),
-            )
-            .hint(example()));
+            let why = format!("`@{}` needs its macro in parentheses", kind.text);
+            return Err(not_a_guard(kind.at - 1, &why).hint(example()));
         }
         let rest = &self.term[opens + 1..];
         let Some(length) = rest.iter().position(|&c| c == ')') else {
-            return Err(PatternError::new(opens, "this `(` is never closed").hint(example()));
+            return Err(not_a_guard(opens, "this `(` is never closed").hint(example()));
         };
         self.at = opens + length + 2;
         let mut at = opens + 1;
@@ -163,7 +163,7 @@ pub(super) fn is_macro_name(name: &str) -> bool {
 }
 
 fn parse_scope(scope: &Argument) -> Result<Scope, PatternError> {
-    let advice = || format!("give 1 to {FARTHEST} tokens, or sentence, paragraph or document");
+    let advice = || "give 1 to 1,000 tokens, or sentence, paragraph or document".to_owned();
     let is_number = !scope.text.is_empty() && scope.text.bytes().all(|b| b.is_ascii_digit());
     match scope.text.as_str() {
         "sentence" => Ok(Scope::Sentence),
@@ -172,14 +172,14 @@ fn parse_scope(scope: &Argument) -> Result<Scope, PatternError> {
         digits if is_number => match digits.parse() {
             Ok(tokens @ 1..=FARTHEST) => Ok(Scope::Tokens(tokens)),
             _ => {
-                let message = format!("a guard cannot look {digits} tokens far");
+                let message = format!("a guard looks 1 to 1,000 tokens far, not {digits}");
                 Err(PatternError::new(scope.at, message).hint(advice()))
             }
         },
         other => {
-            let message = format!("`{other}` does not say how far a guard looks");
+            let why = format!("`{other}` does not say how far it looks");
             let known = ["sentence", "paragraph", "document"];
-            Err(PatternError::new(scope.at, message).hint(did_you_mean(other, known, advice)))
+            Err(not_a_guard(scope.at, &why).hint(did_you_mean(other, known, advice)))
         }
     }
 }
@@ -189,20 +189,22 @@ fn parse_side(side: &Argument) -> Result<Side, PatternError> {
         "before" => Ok(Side::Before),
         "after" => Ok(Side::After),
         other => {
-            let message = format!("`{other}` is no side of a match");
+            let why = format!("`{other}` is no side of a match");
             let advice = || "the third argument is `before` or `after`".to_owned();
-            Err(PatternError::new(side.at, message).hint(did_you_mean(other, ["before", "after"], advice)))
+            Err(not_a_guard(side.at, &why).hint(did_you_mean(other, ["before", "after"], advice)))
         }
     }
 }
 
+/// What begins like a guard and is none; `why` ends the sentence.
+fn not_a_guard(at: usize, why: &str) -> PatternError {
+    PatternError::new(at, format!("not a guard: {why}"))
+}
+
 fn unknown_guard(kind: &Argument) -> PatternError {
     let advice = || "a guard is `@near(STATE, 10)` or `@not(STATE, 10)`".to_owned();
-    PatternError::new(kind.at - 1, format!("there is no guard `@{}`", kind.text)).hint(did_you_mean(
-        &kind.text,
-        ["near", "not"],
-        advice,
-    ))
+    let hint = did_you_mean(&kind.text, ["near", "not"], advice);
+    not_a_guard(kind.at - 1, &format!("`@{}` is unknown", kind.text)).hint(hint)
 }
 
 fn wrong_count(kind: &Argument, count: usize) -> PatternError {
@@ -210,7 +212,7 @@ fn wrong_count(kind: &Argument, count: usize) -> PatternError {
         1 => "does not say how far it looks".to_owned(),
         _ => format!("has {count} arguments, not two or three"),
     };
-    PatternError::new(kind.at - 1, format!("`@{}` {what}", kind.text)).hint(format!(
+    not_a_guard(kind.at - 1, &format!("`@{}` {what}", kind.text)).hint(format!(
         "write `@{0}(STATE, 10)`, or `@{0}(STATE, 10, before)`",
         kind.text
     ))
@@ -226,144 +228,4 @@ pub(super) fn did_you_mean<'a>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn guards(text: &str) -> Result<Vec<ParsedGuard>, PatternError> {
-        let term: Vec<char> = text.chars().collect();
-        parse(&term, begin(&term))
-    }
-
-    fn guard(name: &str, scope: Scope, side: Side, negative: bool, at: usize) -> ParsedGuard {
-        ParsedGuard {
-            name: name.to_owned(),
-            scope,
-            side,
-            negative,
-            at,
-        }
-    }
-
-    #[test]
-    fn guards_are_read() {
-        use {Scope::*, Side::*};
-        assert_eq!(guards("no guard").unwrap(), []);
-        assert_eq!(
-            guards("a @near(STATE, 10)").unwrap(),
-            [guard("STATE", Tokens(10), Either, false, 8)]
-        );
-        assert_eq!(
-            guards("é @not( M_1 ,sentence,  before ) @near(b,document,after)").unwrap(),
-            [
-                guard("M_1", Sentence, Before, true, 8),
-                guard("b", Document, After, false, 39)
-            ]
-        );
-        assert_eq!(guards("a @near(M, 1000)@not(M, paragraph) ").unwrap().len(), 2);
-        assert_eq!(
-            guards(&format!("a{}", " @near(M, 1)".repeat(16))).unwrap().len(),
-            16
-        );
-    }
-
-    #[test]
-    fn guards_begin_at_an_element_outside_brackets() {
-        for (text, expected) in [
-            ("a@b @near", 4),
-            ("[a @b|c] d", 10),
-            ("@near", 0),
-            ("a-@not", 2),
-            ("a]@b", 4),
-            ("a \u{ad}@not", 3),
-        ] {
-            assert_eq!(begin(&text.chars().collect::<Vec<_>>()), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn faults_have_a_place_and_a_hint() {
-        for (text, at, message, hint) in [
-            (
-                "a @naer(M, 1)",
-                2,
-                "there is no guard `@naer`",
-                "did you mean `near`?",
-            ),
-            (
-                "a @(M, 1)",
-                2,
-                "there is no guard `@`",
-                "a guard is `@near(STATE, 10)`",
-            ),
-            (
-                "a @near",
-                2,
-                "`@near` needs its macro in parentheses",
-                "@near(STATE, 10)",
-            ),
-            ("a @near(M, 1", 7, "this `(` is never closed", "@near(STATE, 10)"),
-            (
-                "a @not(M)",
-                2,
-                "`@not` does not say how far it looks",
-                "@not(STATE, 10, before)",
-            ),
-            (
-                "a @not(M, 1, after, 2)",
-                2,
-                "`@not` has 4 arguments",
-                "@not(STATE, 10)",
-            ),
-            ("a @near(, 1)", 8, "`` is no name of a macro", "[macros]"),
-            (
-                "a @near(united states, 1)",
-                8,
-                "`united states` is no name",
-                "[macros]",
-            ),
-            ("a @near(M, 0)", 11, "cannot look 0 tokens far", "1 to 1000"),
-            ("a @near(M, 1001)", 11, "cannot look 1001 tokens far", "1 to 1000"),
-            (
-                "a @near(M, 99999999)",
-                11,
-                "cannot look 99999999 tokens",
-                "1 to 1000",
-            ),
-            (
-                "a @near(M, sentense)",
-                11,
-                "`sentense` does not say",
-                "did you mean `sentence`?",
-            ),
-            ("a @near(M, -1)", 11, "`-1` does not say", "1 to 1000"),
-            (
-                "a @near(M, 3, befor)",
-                14,
-                "`befor` is no side",
-                "did you mean `before`?",
-            ),
-            (
-                "a @near(M, 3, left)",
-                14,
-                "`left` is no side",
-                "`before` or `after`",
-            ),
-            (
-                "a @near(M, 3) b",
-                14,
-                "an element stands after a guard",
-                "guards come last",
-            ),
-        ] {
-            let error = guards(text).unwrap_err();
-            assert_eq!(error.at, at, "{text}: {error:?}");
-            assert!(error.message.contains(message), "{text}: {error:?}");
-            assert!(
-                error.hint.as_deref().unwrap_or("").contains(hint),
-                "{text}: {error:?}"
-            );
-        }
-        let error = guards(&format!("a{}", " @near(M, 1)".repeat(17))).unwrap_err();
-        assert!(error.message.contains("more than 16 guards"));
-    }
-}
+mod tests;

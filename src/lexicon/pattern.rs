@@ -1,4 +1,5 @@
-//! One term of a lexicon: its elements become patterns, its guards are set aside (SPEC 5.1 to 5.3, 5.5, 6.1).
+//! One term of a lexicon: its elements become patterns, its guards are set aside (SPEC 5, 6).
+//! The messages hold the phrases of SPEC 5.7.
 
 use super::expand::{Brackets, Form};
 use super::guard::{self, ParsedGuard};
@@ -18,6 +19,8 @@ const MOST_WORDS: usize = 64;
 const WIDEST_GAP: u8 = 50;
 /// Beside a leading `*` stand at least so many literal characters.
 const FEWEST_LITERALS: usize = 3;
+/// What to do about a character that is no part of a word.
+const LEAVE_OUT: &str = "leave it out; `~0` between two words lets punctuation stand there";
 
 /// What is wrong with a term.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +58,6 @@ pub fn parse_term(text: &str) -> Result<(Vec<Pattern>, Vec<ParsedGuard>), Patter
 pub(super) struct TermParser {
     keys: Keys,
     key: String,
-    chars: Vec<char>,
     /// How many forms all terms so far stand for, equal ones included.
     pub(super) forms: usize,
     /// How many bytes these forms hold.
@@ -65,20 +67,31 @@ pub(super) struct TermParser {
 impl TermParser {
     /// Reads one term.
     pub(super) fn parse(&mut self, text: &str) -> Result<(Vec<Pattern>, Vec<ParsedGuard>), PatternError> {
-        let mut chars = std::mem::take(&mut self.chars);
-        chars.clear();
-        chars.extend(text.chars().take(LONGEST_TERM + 1));
-        let parsed = self.parse_chars(&chars);
-        self.chars = chars;
-        parsed
+        if text.chars().nth(LONGEST_TERM).is_some() {
+            let error = PatternError::new(LONGEST_TERM, "the term is longer than 4,096 characters");
+            return Err(error.hint("split it into several"));
+        }
+        let reads = text
+            .chars()
+            .enumerate()
+            .filter(|&(_, c)| !Class::of(c).is_ignorable());
+        let (places, term): (Vec<usize>, Vec<char>) = reads.unzip();
+        let place = |at: usize| places.get(at).or(places.last()).copied().unwrap_or(0);
+        match self.parse_read(&term) {
+            Ok((patterns, mut guards)) => {
+                guards.iter_mut().for_each(|guard| guard.at = place(guard.at));
+                Ok((patterns, guards))
+            }
+            Err(error) => Err(PatternError {
+                at: place(error.at),
+                ..error
+            }),
+        }
     }
 
-    fn parse_chars(&mut self, term: &[char]) -> Result<(Vec<Pattern>, Vec<ParsedGuard>), PatternError> {
-        if term.len() > LONGEST_TERM {
-            let message = format!("the term is longer than {LONGEST_TERM} characters");
-            return Err(PatternError::new(LONGEST_TERM, message).hint("split it into several"));
-        }
-        let guards_begin = guard::begin(term);
+    /// Reads a term without its ignorables, as texts are read (SPEC 1.3).
+    fn parse_read(&mut self, term: &[char]) -> Result<(Vec<Pattern>, Vec<ParsedGuard>), PatternError> {
+        let guards_begin = guard::begin(term)?;
         let brackets = Brackets::new(&term[..guards_begin])?;
         let guards = guard::parse(term, guards_begin)?;
         let mut patterns = Vec::with_capacity(1);
@@ -116,9 +129,13 @@ impl TermParser {
         let begin = element.start + usize::from(cased);
         let text = &form.text[begin..element.end];
         let place = |byte: usize| form.place(begin + byte);
+        if let Some(at) = text.find('~') {
+            return Err(gap_without_number(place(at)));
+        }
         let tokens = plain::tokens_with(text, is_glob);
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
-            return Err(no_token(form, element));
+            check_end(text, 0..text.len(), &place)?;
+            return Err(no_word(form, element));
         };
         check_end(text, 0..first.start, &place)?;
         check_end(text, last.end..text.len(), &place)?;
@@ -210,11 +227,12 @@ impl Row {
         }
         if self.words.is_empty() {
             return Err(
-                PatternError::new(form.place(0), "the pattern is empty").hint("give it at least one word")
+                PatternError::new(form.place(0), "empty pattern: nothing is left to match")
+                    .hint("give it at least one word"),
             );
         }
         if !self.words.iter().any(|word| literals(&word.atoms) > 0) {
-            let error = PatternError::new(form.place(0), "the pattern has no word with a letter or digit");
+            let error = PatternError::new(form.place(0), "the pattern has no literal character");
             return Err(error.hint("a pattern of globs alone would match anywhere"));
         }
         self.words.shrink_to_fit();
@@ -227,7 +245,7 @@ impl Row {
 }
 
 /// What stands for a hyphen or white space ends an element.
-pub(super) fn is_separator(c: char) -> bool {
+fn is_separator(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{2011}') || Class::of(c).is_space()
 }
 
@@ -252,14 +270,18 @@ fn elements(text: &str) -> impl Iterator<Item = Span> {
 fn gap_width(element: &str, place: usize) -> Result<u8, PatternError> {
     let digits = &element[1..];
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(PatternError::new(place, "`~` needs a number: `~3`")
-            .hint("it lets 0 to 3 words stand between its neighbours"));
+        return Err(gap_without_number(place));
     }
     let width = digits.parse().ok().filter(|&width| width <= WIDEST_GAP);
     width.ok_or_else(|| {
-        PatternError::new(place, format!("the gap `{element}` is too wide"))
-            .hint(format!("write `~{WIDEST_GAP}` at most"))
+        let message = format!("the gap `{element}` is more than {WIDEST_GAP} tokens wide");
+        PatternError::new(place, message).hint(format!("write `~{WIDEST_GAP}` at most"))
     })
+}
+
+fn gap_without_number(place: usize) -> PatternError {
+    PatternError::new(place, "`~` needs a number, and white space around both: `a ~3 b`")
+        .hint("`~3` lets 0 to 3 words stand between its neighbours")
 }
 
 /// Full stops and apostrophes fall away at a word's ends; anything else there is a mistake.
@@ -268,28 +290,28 @@ fn check_end(text: &str, outside: Range<usize>, place: &impl Fn(usize) -> usize)
     let Some((at, c)) = text[outside.clone()].char_indices().find(|&(_, c)| !falls(c)) else {
         return Ok(());
     };
-    let side = if outside.start == 0 { "begin" } else { "end" };
-    let error = PatternError::new(
-        place(outside.start + at),
-        format!("a word cannot {side} with `{c}`"),
-    );
+    let mut message = format!("`{c}` is no part of a word");
+    if c == '@' {
+        message.push_str(", and here not a guard");
+    }
+    let error = PatternError::new(place(outside.start + at), message);
     Err(error.hint(match c {
-        '@' => "guards come last, outside brackets",
-        '~' => "put a space around `~3`",
         '=' => "one `=` stands directly before a word",
-        _ => "leave it out; `~0` between two words lets punctuation stand there",
+        _ if text.contains('@') => guard::COME_LAST,
+        _ => LEAVE_OUT,
     }))
 }
 
-/// Refuses a glob beside a letter of SPEC 2.4: tokens that touch at `at` touch at such a letter.
+/// Refuses a glob, with its marks, beside a letter of SPEC 2.4: tokens that touch at `at` touch at such a letter.
 fn check_neighbours(text: &str, at: usize, place: &impl Fn(usize) -> usize) -> Result<(), PatternError> {
     let (left, right) = text.split_at(at);
+    let left = left.trim_end_matches(|c| Class::of(c).is_mark());
     let glob = match (left.chars().next_back(), right.chars().next()) {
         (Some(glob), _) if is_glob(glob) => glob,
         (_, Some(glob)) if is_glob(glob) => glob,
         _ => return Ok(()),
     };
-    let message = format!("`{glob}` stands beside a letter that is a token of its own");
+    let message = format!("`{glob}` stands beside a letter that is a word of its own");
     Err(PatternError::new(place(at), message).hint("put a space between them"))
 }
 
@@ -298,7 +320,7 @@ fn check_globs(atoms: &[Atom], surface: &str, place: usize) -> Result<(), Patter
     if !leads || literals(atoms) >= FEWEST_LITERALS {
         return Ok(());
     }
-    let message = format!("`{surface}` begins with `*` and has fewer than {FEWEST_LITERALS} letters");
+    let message = format!("`{surface}` begins with `*` and has fewer than three literal characters");
     Err(PatternError::new(place, message).hint("write more of the word, or `?` for single letters"))
 }
 
@@ -311,13 +333,13 @@ fn gap_at_end(place: usize) -> PatternError {
         .hint("`~N` stands between two words: `freez* ~3 assets`")
 }
 
-fn no_token(form: &Form, element: Span) -> PatternError {
-    let place = form.place(element.start);
-    match &form.text[element.start..element.end] {
-        "=" => PatternError::new(place, "`=` needs a word: `=US`").hint("write `=` directly before the word"),
-        other => PatternError::new(place, format!("`{other}` has no letter or digit"))
-            .hint("leave it out; `~0` between two words lets punctuation stand there"),
-    }
+fn no_word(form: &Form, element: Span) -> PatternError {
+    let written = &form.text[element.start..element.end];
+    let error = PatternError::new(form.place(element.start), format!("`{written}` holds no word"));
+    error.hint(match written {
+        "=" => "write `=` directly before a word: `=US`",
+        _ => LEAVE_OUT,
+    })
 }
 
 /// A pattern as messages and tests show it: keys with their globs, `=` before cased words, `~N` between.

@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
         let before = self.text[start..]
             .char_indices()
             .take_while(|(offset, _)| start + offset < at);
-        let error = Error::new(Kind::Lexicon, message).at(line, before.count() + 1);
+        let error = Error::new(Kind::Lexicon, one_line(&message.into())).at(line, before.count() + 1);
         match self.path {
             Some(path) => error.at_path(path),
             None => error,
@@ -131,6 +131,18 @@ impl<'a> Source<'a> {
         let message = format!("{what} must be {wanted}, not {found}");
         self.error(value.span().start, message).hint(hint)
     }
+}
+
+/// A message as one line: what it quotes may hold line breaks and other characters that move a terminal.
+fn one_line(message: &str) -> String {
+    let mut line = String::with_capacity(message.len());
+    for c in message.chars() {
+        match c {
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => line.extend(c.escape_default()),
+            c => line.push(c),
+        }
+    }
+    line
 }
 
 /// The value as a whole number that fits into 64 bits.

@@ -127,7 +127,7 @@ impl<'a> Terms<'a> {
             .map_err(|error| self.place(value, text, error))?;
         self.check_limits(value)?;
         if let Some(guard) = guards.first().filter(|_| carries == Carries::Nothing) {
-            let error = PatternError::new(guard.at, format!("terms in {list} cannot have guards"));
+            let error = PatternError::new(guard.at, format!("terms in {list} carry no guards"));
             return Err(self.place(value, text, error.hint("guard the terms of categories instead")));
         }
         let guards = guards.into_iter().map(|guard| self.resolve(value, text, guard));
@@ -146,7 +146,7 @@ impl<'a> Terms<'a> {
             let mut known: Vec<&str> = self.macros.keys().map(String::as_str).collect();
             known.sort_unstable();
             let advice = || format!("define it: `[macros]`, then `{} = [\"...\"]`", guard.name);
-            let error = PatternError::new(guard.at, format!("there is no macro `{}`", guard.name))
+            let error = PatternError::new(guard.at, format!("unknown macro `{}`", guard.name))
                 .hint(did_you_mean(&guard.name, known, advice));
             return Err(self.place(value, text, error));
         };

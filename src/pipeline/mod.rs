@@ -26,8 +26,8 @@ use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
 use crate::read::{Batch, Feed, Inputs, Parser, Settings, Told};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// What the caller may choose about a run.
 #[derive(Debug, Clone, Default)]
@@ -65,37 +65,21 @@ pub fn run<S: Sink>(
     let parser = Parser::new(&options.read)?;
     let threads = options.threads.max(1);
     let budget = Budget::new((BATCHES_A_THREAD * threads + 1) * options.read.batch_bytes);
-    let workers: Vec<_> = (0..threads)
-        .map(|_| {
-            Worker::new(
-                engine,
-                &parser,
-                sink.want(),
-                sink.worker(),
-                progress,
-                options.probe,
-            )
-        })
-        .collect();
-    let (to_workers, jobs) = channel();
-    let (to_writer, messages) = channel();
-    let (give_back, spare) = channel();
-    let jobs = Mutex::new(jobs);
+    let worker = |_| {
+        Worker::new(
+            engine,
+            &parser,
+            sink.want(),
+            sink.worker(),
+            progress,
+            options.probe,
+        )
+    };
+    let workers: Vec<_> = (0..threads).map(worker).collect();
+    let feed = Feed::new(inputs, &options.read, progress.watch());
     let mut writer = Writer::new(sink, &budget);
     let told = thread::scope(|scope| {
-        for worker in workers {
-            let (jobs, to_writer, give_back) = (&jobs, to_writer.clone(), give_back.clone());
-            scope.spawn(move || work(worker, jobs, &to_writer, &give_back, progress));
-        }
-        drop(give_back);
-        let feed = Feed::new(inputs, &options.read, progress.watch());
-        let line = Line {
-            to_workers,
-            to_writer,
-            spare,
-            budget: &budget,
-        };
-        let reader = scope.spawn(move || read(feed, line, progress));
+        let (reader, messages) = start(scope, feed, workers, &budget, progress);
         writer.write_all(&messages, progress);
         reader.join()
     });
@@ -109,6 +93,37 @@ pub fn run<S: Sink>(
     Ok(summary)
 }
 
+/// The reader thread, and where the finished batches come out.
+type Started<'scope, P> = (ScopedJoinHandle<'scope, Told>, Receiver<Message<P>>);
+
+/// Starts the reader and the workers. The messages end when all of them have.
+fn start<'scope, 'env, W: SinkWorker + 'env>(
+    scope: &'scope Scope<'scope, 'env>,
+    feed: Feed<'env>,
+    workers: Vec<Worker<'env, W>>,
+    budget: &'env Budget,
+    progress: &'env Progress,
+) -> Started<'scope, W::Part>
+where
+    W::Part: 'env,
+{
+    let (to_workers, jobs) = channel();
+    let (to_writer, messages) = channel();
+    let (give_back, spare) = channel();
+    let jobs = Arc::new(Mutex::new(jobs));
+    for worker in workers {
+        let (jobs, to_writer, give_back) = (Arc::clone(&jobs), to_writer.clone(), give_back.clone());
+        scope.spawn(move || work(worker, &jobs, &to_writer, &give_back, progress));
+    }
+    let line = Line {
+        to_workers,
+        to_writer,
+        spare,
+        budget,
+    };
+    (scope.spawn(move || read(feed, &line, progress)), messages)
+}
+
 /// The reader's ends of the channels.
 struct Line<'a, P> {
     to_workers: Sender<Job>,
@@ -118,7 +133,7 @@ struct Line<'a, P> {
 }
 
 /// The reader thread: fills batches until the inputs are over, never further ahead than the budget allows.
-fn read<P>(mut feed: Feed<'_>, line: Line<'_, P>, progress: &Progress) -> Told {
+fn read<P>(mut feed: Feed<'_>, line: &Line<'_, P>, progress: &Progress) -> Told {
     for index in 0.. {
         let mut batch = line.spare.try_recv().unwrap_or_default();
         let filled = panics::contained(|| feed.fill(&mut batch));

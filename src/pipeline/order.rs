@@ -96,3 +96,78 @@ impl<'a, S: Sink> Writer<'a, S> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::engine::Scratch;
+    use crate::error::{Error, Kind};
+    use std::sync::mpsc::channel;
+
+    #[derive(Default)]
+    struct Numbers(Vec<u64>);
+    struct Nobody;
+
+    impl Sink for Numbers {
+        type Worker = Nobody;
+        fn worker(&self) -> Nobody {
+            Nobody
+        }
+        fn write(&mut self, part: u64) -> Result<()> {
+            self.0.push(part);
+            Ok(())
+        }
+    }
+
+    impl SinkWorker for Nobody {
+        type Part = u64;
+        fn document(&mut self, _: &Document<'_>, _: Option<&Scratch>) {}
+        fn finish_batch(&mut self) -> Result<u64> {
+            Ok(0)
+        }
+    }
+
+    fn written(messages: impl IntoIterator<Item = (u64, Result<u64>)>) -> (Vec<u64>, Result<()>, bool) {
+        let (sender, receiver) = channel();
+        for (index, part) in messages {
+            let finished = |part| Finished {
+                part,
+                rejects: Vec::new(),
+                counts: Counts::default(),
+                repairs: Repairs::default(),
+            };
+            sender
+                .send(Message {
+                    index,
+                    charge: 0,
+                    outcome: part.map(finished),
+                })
+                .unwrap();
+        }
+        drop(sender);
+        let (mut sink, budget, progress) = (Numbers::default(), Budget::new(1), Progress::new(0));
+        let mut writer = Writer::new(&mut sink, &budget);
+        writer.write_all(&receiver, &progress);
+        let (_, outcome) = writer.finish();
+        (sink.0, outcome, progress.is_stopped())
+    }
+
+    #[test]
+    fn parts_are_written_in_order() {
+        let (parts, outcome, stopped) = written([2, 0, 1, 4, 3].map(|index| (index, Ok(index))));
+        assert_eq!((parts, outcome, stopped), (vec![0, 1, 2, 3, 4], Ok(()), false));
+    }
+
+    #[test]
+    fn the_first_error_in_order_ends_the_run() {
+        let error = |text: &str| Error::new(Kind::Input, text);
+        let messages = [
+            (3, Err(error("later"))),
+            (0, Ok(0)),
+            (2, Ok(2)),
+            (1, Err(error("first"))),
+        ];
+        assert_eq!(written(messages), (vec![0], Err(error("first")), true));
+    }
+}

@@ -24,7 +24,7 @@ pub struct Damage {
 pub struct Use {
     /// The format of the files.
     pub format: Format,
-    /// The mapping; none for text.
+    /// The mapping; none for text, and where no record could be understood.
     pub mapping: Option<Mapping>,
     /// The first file read so.
     pub path: String,
@@ -169,6 +169,7 @@ impl<'a> Feed<'a> {
             self.warn(&input.name, warning);
         }
         let mapping = match &opening.layout {
+            Layout::Jsonl(_) if opening.blind => None,
             Layout::Jsonl(mapping) => Some(mapping),
             Layout::Csv(table) => Some(&table.mapping),
             Layout::Text => None,
@@ -203,5 +204,58 @@ impl<'a> Feed<'a> {
 
     fn warn(&mut self, path: &str, what: &str) {
         self.told.warnings.push(format!("{path}: {what}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::batch::Piece;
+    use std::fs;
+    use std::sync::atomic::{AtomicBool, AtomicU64};
+
+    #[test]
+    fn small_files_share_a_batch_and_mappings_are_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        for n in 0..10 {
+            let text = format!("{{\"text\":\"{}\"}}\n", "a".repeat(10 * n));
+            fs::write(folder.path().join(format!("{n}.jsonl")), text).unwrap();
+        }
+        fs::write(folder.path().join("x.pdf"), "%PDF-1.7").unwrap();
+        let inputs = Inputs::find(&[folder.path()]).unwrap();
+        let settings = Settings {
+            batch_bytes: 200,
+            ..Settings::default()
+        };
+        let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+        let mut feed = Feed::new(
+            &inputs,
+            &settings,
+            Watch {
+                bytes: &bytes,
+                stop: &stop,
+            },
+        );
+        let (mut batch, mut sizes, mut pieces) = (Batch::default(), Vec::new(), 0);
+        loop {
+            feed.fill(&mut batch).unwrap();
+            if batch.is_empty() {
+                break;
+            }
+            sizes.push(batch.filled);
+            pieces += batch
+                .pieces
+                .iter()
+                .filter(|piece| matches!(piece, Piece::Records(_)))
+                .count();
+        }
+        assert!(sizes.len() < 6 && pieces == 10, "{sizes:?}");
+        let told = feed.finish();
+        assert_eq!(
+            (told.files, told.mappings.len(), told.mappings[0].files),
+            (11, 1, 10)
+        );
+        assert_eq!(told.damaged[0].reason, "it is PDF, which is not read");
+        assert_eq!(Some(bytes.into_inner()), inputs.bytes());
     }
 }

@@ -140,13 +140,7 @@ impl<'a> OpenFile<'a> {
     /// Takes the last records. A record that the end of a damaged file has cut is none; one that only lacks its line
     /// break is whole.
     fn end(&mut self, batch: &mut Batch, start: usize, mut cut: Cut) {
-        let tail = &batch.data[start + cut.end..batch.filled];
-        let whole_file = matches!(self.source.layout, Layout::Text);
-        let holds = if matches!(self.source.layout, Layout::Jsonl(_)) {
-            !is_blank(tail)
-        } else {
-            !tail.is_empty()
-        };
+        let holds = self.holds_record(&batch.data[start + cut.end..batch.filled]);
         if let Some(reason) = self.stream.damage() {
             let lost = if holds {
                 "; the record that it cuts is dropped"
@@ -156,62 +150,146 @@ impl<'a> OpenFile<'a> {
             self.damage = Some(format!("{reason}{lost}"));
         } else {
             if self.cutter.in_quotes() {
-                self.damage = Some(format!(
-                    "a quote opens in record {} and never closes",
-                    self.record + cut.records as i64
-                ));
+                self.damage = Some(never_closes(self.record + cut.records as i64));
             }
-            self.repairs.final_newline += u64::from(holds && !whole_file);
+            let text = matches!(self.source.layout, Layout::Text);
+            self.repairs.final_newline += u64::from(holds && !text);
             cut.records += u64::from(holds);
             cut.end = batch.filled - start;
         }
         self.keep(batch, start, cut);
     }
 
-    /// Rejects the record that begins at `start` and skips to its end, keeping none of it; says whether the file
-    /// goes on.
-    fn lose(&mut self, batch: &mut Batch, start: usize, bounds: Bounds) -> bool {
-        batch.pieces.push(Piece::Lost(Reject {
-            path: self.source.path.clone(),
-            member: self.source.member.clone(),
-            record: if matches!(self.source.layout, Layout::Jsonl(_)) {
-                self.line
-            } else {
-                self.record
-            },
-            offset: self.offset,
-            code: Code::RecordTooLong,
-            reason: too_long(bounds.record),
-            excerpt: excerpt(&batch.data[start..batch.filled]),
-        }));
-        batch.records += 1;
-        let seen = start..batch.filled;
-        batch.filled = start;
-        self.pass(&batch.data[seen], 1);
-        loop {
-            let reached = self.top_up(batch, start + bounds.bytes);
-            let bytes = &batch.data[start..batch.filled];
-            let end = self.cutter.resync(bytes);
-            self.stream.unread(&bytes[end.unwrap_or(bytes.len())..]);
-            let passed = start..start + end.unwrap_or(bytes.len());
-            batch.filled = start;
-            self.pass(&batch.data[passed], 0);
-            if end.is_some() || reached == Reached::End || self.watch.stopped() {
-                return self.after_lost(end.is_some());
-            }
+    /// Whether bytes without a line break are a record.
+    fn holds_record(&self, tail: &[u8]) -> bool {
+        match self.source.layout {
+            Layout::Jsonl(_) => !is_blank(tail),
+            Layout::Csv(_) | Layout::Text => !tail.is_empty(),
         }
     }
 
-    fn after_lost(&mut self, found_end: bool) -> bool {
-        if self.stream.is_over() {
-            self.damage = self.stream.damage().map(str::to_owned);
-            if self.damage.is_none() && !found_end && self.cutter.in_quotes() {
-                self.damage = Some(format!(
-                    "a quote opens in record {} and never closes",
-                    self.record - 1
-                ));
+    /// Rejects the record that begins at `start` and skips to its end, keeping none of it; says whether the file
+    /// goes on.
+    fn lose(&mut self, batch: &mut Batch, start: usize, bounds: Bounds) -> bool {
+        batch.pieces.push(Piece::Lost(
+            self.lost(&batch.data[start..batch.filled], bounds.record),
+        ));
+        batch.records += 1;
+        self.pass(&batch.data[start..batch.filled], 1);
+        loop {
+            batch.filled = start;
+            let reached = self.top_up(batch, start + bounds.bytes);
+            let bytes = &batch.data[start..batch.filled];
+            let end = self.cutter.resync(bytes);
+            let (passed, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+            self.pass(passed, 0);
+            self.stream.unread(rest);
+            if end.is_some() || reached == Reached::End || self.watch.stopped() {
+                break;
             }
         }
+        batch.filled = start;
+        if self.stream.is_over() {
+            let open = self.cutter.in_quotes().then(|| never_closes(self.record - 1));
+            self.damage = self.stream.damage().map(str::to_owned).or(open);
+        }
         !self.stream.is_over()
+    }
+
+    fn lost(&self, bytes: &[u8], limit: usize) -> Reject {
+        let lines = matches!(self.source.layout, Layout::Jsonl(_));
+        Reject {
+            path: self.source.path.clone(),
+            member: self.source.member.clone(),
+            record: if lines { self.line } else { self.record },
+            offset: self.offset,
+            code: Code::RecordTooLong,
+            reason: too_long(limit),
+            excerpt: excerpt(bytes),
+        }
+    }
+}
+
+fn never_closes(record: i64) -> String {
+    format!("a quote opens in record {record} and never closes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::Format;
+    use crate::read::fields::Mapping;
+    use std::sync::atomic::{AtomicBool, AtomicU64};
+
+    /// The pieces that a file of lines gives, batch by batch: `line@offset:length`, lost records with `!`.
+    fn cut(bytes: &'static [u8], bounds: Bounds) -> Vec<String> {
+        let (count, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+        let layout = Layout::Jsonl(Mapping::default());
+        let opening = Opening {
+            format: Format::Jsonl,
+            layout,
+            skipped: 0,
+            lines: 0,
+            bom: false,
+            blind: false,
+            warnings: Vec::new(),
+        };
+        let watch = Watch {
+            bytes: &count,
+            stop: &stop,
+        };
+        let mut file = OpenFile::new("f".to_owned(), Stream::new(Box::new(bytes)), opening, watch);
+        let mut cuts = Vec::new();
+        let mut more = true;
+        while more {
+            let mut batch = Batch::default();
+            more = file.add_to(&mut batch, bounds);
+            cuts.extend(batch.pieces.iter().map(|piece| match piece {
+                Piece::Records(records) => {
+                    format!("{}@{}:{}", records.line, records.offset, records.bytes.len())
+                }
+                Piece::Lost(reject) => format!("{}@{}!", reject.record, reject.offset),
+            }));
+        }
+        cuts
+    }
+
+    const BYTES: &[u8] = b"11\n222\n\n4444444444444\n5\n66";
+
+    #[test]
+    fn batches_hold_whole_records() {
+        let bounds = Bounds {
+            bytes: 8,
+            records: 99,
+            record: 99,
+        };
+        assert_eq!(cut(BYTES, bounds), ["1@0:8", "4@8:16", "6@24:2"]);
+        assert_eq!(
+            cut(BYTES, Bounds { records: 1, ..bounds }),
+            ["1@0:3", "2@3:4", "3@7:1", "4@8:14", "5@22:2", "6@24:2"]
+        );
+        assert_eq!(
+            cut(
+                BYTES,
+                Bounds {
+                    bytes: 1000,
+                    ..bounds
+                }
+            ),
+            ["1@0:26"]
+        );
+    }
+
+    #[test]
+    fn records_too_long_are_skipped_to_their_end() {
+        let bounds = Bounds {
+            bytes: 4,
+            records: 99,
+            record: 6,
+        };
+        assert_eq!(
+            cut(BYTES, bounds),
+            ["1@0:3", "2@3:4", "3@7:1", "4@8!", "5@22:2", "6@24:2"]
+        );
     }
 }

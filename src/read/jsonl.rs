@@ -82,7 +82,7 @@ fn document<'a, V>(run: &mut Run<'_, V>, mapping: &Mapping, text: &'a str) -> Re
         );
         return Err(Fault::new(Code::NestedTooDeep, reason));
     }
-    let values = json::values(text, mapping, run.repairs).map_err(|error| fault(text, &error))?;
+    let values = json::values(text, mapping, run.repairs).map_err(|error| fault(text, error))?;
     assemble(mapping, values, &run.parser.dates, run.repairs).map_err(|code| no_text(code, mapping))
 }
 
@@ -99,14 +99,17 @@ fn no_text(code: Code, mapping: &Mapping) -> Fault {
     Fault::new(code, reason)
 }
 
-/// Tells a value that is no object from what is no JSON at all.
-fn fault(text: &str, error: &serde_json::Error) -> Fault {
+/// Tells a value that is no object from what is no JSON at all. The message of a value's own type would quote it, so
+/// what is no object is parsed again for its syntax only.
+fn fault(text: &str, error: serde_json::Error) -> Fault {
     let object = text.trim_start().starts_with('{');
-    if !object && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        return Fault::new(Code::NotAnObject, "the line is JSON, but not an object");
-    }
+    let error = match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) if !object => return Fault::new(Code::NotAnObject, "the line is JSON, but not an object"),
+        Err(syntax) if !object => syntax,
+        _ => error,
+    };
     let message = error.to_string();
-    let what = message.split(" at line ").next().unwrap_or("it cannot be parsed");
+    let what = message.split(" at line ").next().unwrap_or_default();
     Fault::new(
         Code::InvalidJson,
         format!(
@@ -148,6 +151,7 @@ mod tests {
             ("{\"text\":\"a\"", "invalid-json"),
             ("{\"text\":\"a\"} x", "invalid-json"),
             ("nonsense", "invalid-json"),
+            ("\"a text\" x", "invalid-json"),
             ("[1,2]", "not-an-object"),
             ("\"text\"", "not-an-object"),
             ("null", "not-an-object"),

@@ -32,6 +32,8 @@ pub(super) struct Opening {
     /// The lines among them.
     pub(super) lines: usize,
     pub(super) bom: bool,
+    /// The names were guessed, for no record could be understood.
+    pub(super) blind: bool,
     pub(super) warnings: Vec<String>,
 }
 
@@ -67,6 +69,7 @@ pub(super) fn look(stream: &mut Stream<'_>, name: &str, settings: &Settings) -> 
         skipped,
         lines: 0,
         bom,
+        blind: false,
         warnings: Vec::new(),
     };
     let verdict = match format {
@@ -151,6 +154,7 @@ fn lines(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) 
         .for_each(|line| keys.add(&String::from_utf8_lossy(line)));
     if keys.objects == 0 {
         opening.layout = Layout::Jsonl(Mapping::blind(overrides));
+        opening.blind = true;
         return Ok(());
     }
     let mapping = Mapping::decide(&keys.outer, overrides);

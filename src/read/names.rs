@@ -54,57 +54,60 @@ impl Field {
 
     /// The names that archives give it, the best first, in normal form.
     pub fn names(self) -> &'static [&'static str] {
-        match self {
-            Field::Text => &[
-                "maintext",
-                "plain_text",
-                "text",
-                "content",
-                "body",
-                "article",
-                "article_text",
-                "full_text",
-                "fulltext",
-                "selftext",
-            ],
-            Field::Title => &["title", "headline", "hed"],
-            Field::Id => &[
-                "id",
-                "doc_id",
-                "uuid",
-                "article_id",
-                "stories_id",
-                "_id",
-                "warc_record_id",
-            ],
-            Field::Url => &["url", "link", "requested_url", "source_url", "warc_target_uri"],
-            Field::Source => &[
-                "source_domain",
-                "domain",
-                "sitename",
-                "publisher",
-                "publication",
-                "outlet",
-                "media_name",
-                "source",
-            ],
-            Field::Language => &["language", "lang"],
-            Field::Date => &[
-                "date_publish",
-                "published_date",
-                "publish_date",
-                "date_published",
-                "published_at",
-                "pub_date",
-                "published",
-                "date",
-                "time",
-                "created_utc",
-            ],
-            Field::Crawl => &["date_download", "crawl_date", "warc_date"],
-        }
+        NAMES[self as usize]
     }
 }
+
+/// The names of each field, in the order of `Field::ALL`.
+const NAMES: [&[&str]; Field::COUNT] = [
+    &[
+        "maintext",
+        "plain_text",
+        "text",
+        "content",
+        "body",
+        "article",
+        "article_text",
+        "full_text",
+        "fulltext",
+        "selftext",
+    ],
+    &["title", "headline", "hed"],
+    &[
+        "id",
+        "doc_id",
+        "uuid",
+        "article_id",
+        "stories_id",
+        "_id",
+        "warc_record_id",
+    ],
+    &["url", "link", "requested_url", "source_url", "warc_target_uri"],
+    &[
+        "source_domain",
+        "domain",
+        "sitename",
+        "publisher",
+        "publication",
+        "outlet",
+        "media_name",
+        "source",
+    ],
+    &["language", "lang"],
+    &[
+        "date_publish",
+        "published_date",
+        "publish_date",
+        "date_published",
+        "published_at",
+        "pub_date",
+        "published",
+        "date",
+        "time",
+        "created_utc",
+    ],
+    &["date_download", "crawl_date", "warc_date"],
+];
 
 /// The caller's own choice of fields, each a key or a dotted path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -146,4 +149,21 @@ impl Overrides {
 pub fn normal(name: &str) -> String {
     let low = name.trim().to_lowercase();
     low.replace(['-', ' '], "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_normal_and_no_name_serves_two_fields() {
+        let mut seen = HashSet::new();
+        for name in Field::ALL.iter().flat_map(|field| field.names()) {
+            assert_eq!(normal(name), *name);
+            assert!(seen.insert(name), "{name}");
+        }
+        assert_eq!(Field::Crawl.names()[0], "date_download");
+        assert_eq!(normal(" WARC-Target URI "), "warc_target_uri");
+    }
 }

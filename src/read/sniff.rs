@@ -7,8 +7,7 @@ use super::names::Overrides;
 use memchr::memchr;
 
 /// The marks at the beginning of files that are no news, or not yet.
-const SIGNATURES: [(&[u8], &str); 12] = [
-    (b"BZh", "bzip2"),
+const SIGNATURES: [(&[u8], &str); 11] = [
     (b"\xfd7zXZ\0", "xz"),
     (b"PK\x03\x04", "a zip archive"),
     (b"PAR1", "Parquet"),
@@ -26,7 +25,11 @@ const SIGNATURES: [(&[u8], &str); 12] = [
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     let signed = SIGNATURES.iter().find(|(mark, _)| head.starts_with(mark));
     let tar = head.get(257..262) == Some(b"ustar");
-    signed.map(|(_, what)| *what).or(tar.then_some("a tar archive"))
+    let bzip2 = head.starts_with(b"BZh") && head.get(4..10) == Some(b"1AY&SY");
+    signed
+        .map(|(_, what)| *what)
+        .or(tar.then_some("a tar archive"))
+        .or(bzip2.then_some("bzip2"))
 }
 
 /// The format of a file, or what it is instead.
@@ -138,6 +141,8 @@ mod tests {
             foreign(&[&[b'a'; 257][..], b"ustar"].concat()),
             Some("a tar archive")
         );
+        assert_eq!(foreign(b"BZh91AY&SY"), Some("bzip2"));
+        assert_eq!(foreign(b"BZh, they said"), None);
         assert_eq!(foreign(b"Plain words"), None);
     }
 }

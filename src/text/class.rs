@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 /// The version of Unicode whose tables decide (SPEC 11).
-pub const UNICODE_VERSION: &str = "17.0";
+pub const UNICODE_VERSION: &str = "18.0";
 
 /// The flags of a character. An ignorable character has no other flag: it is read as absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! From text to tokens that remember their place: character classes, keys, tokens and gaps (SPEC 1 to 4).
 
+mod blocks;
 pub mod chars;
 pub mod class;
 pub mod gap;

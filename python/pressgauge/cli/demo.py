@@ -4,14 +4,15 @@ import json
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import click
 
-from pressgauge.display import clipped, line, safe
+from pressgauge.display import clipped, line, safe, segments
 from pressgauge.lexicon import Lexicon
 from pressgauge.run import score_files
 
@@ -24,6 +25,15 @@ Row: TypeAlias = dict[str, Any]
 
 _BAR = 9
 _TOP = 2
+_INDENT = 10
+_ROOM = 80
+
+
+class _Mark(NamedTuple):
+    """A place to mark in a line."""
+
+    start: int
+    end: int
 
 
 @click.command(
@@ -116,28 +126,45 @@ def _strongest(scores: list[Row], dimension: str) -> list[Row]:
 
 
 def _document(row: Row, dimension: str, number: int, evidence: list[Row], colours: bool) -> Iterator[str]:
-    """Give two lines for a document: what it is, and its first hit in its sentence."""
-    date, title = (row["date"] or "undated")[:10], clipped(line(row["title"] or row["id"]), 50)
+    """Give two lines for a document: what it is, and its strongest sentence."""
+    date, title = (row["date"] or "undated")[:10], clipped(line(row["title"] or row["id"]), 54)
     rate = style(f"{row[f'{dimension}_rate']:>8.1f}", colours, bold=True)
     source = style(line(row["source"] or ""), colours, dim=True)
     yield f"{rate}  {date:<10}  {title}  {source}"
-    for hit in evidence:
-        if hit["id"] == row["id"] and hit["dimension"] == dimension:
-            yield " " * 10 + _sentence(hit, number, colours)
-            return
+    hits = [hit for hit in evidence if hit["id"] == row["id"] and hit["dimension"] == dimension]
+    yield " " * _INDENT + _sentence(hits, COLOURS[number % len(COLOURS)] if colours else None)
 
 
-def _sentence(hit: Row, number: int, colours: bool) -> str:
-    """Give what stands around a hit, no further than its sentence."""
-    before, after = hit["start"] - hit["sentence_start"], hit["sentence_end"] - hit["end"]
-    left, right = hit["left"], hit["right"]
-    left = "…" + left if before > len(left) else left[len(left) - before :]
-    right = right + "…" if after > len(right) else right[: after + 1].rstrip()
-    surface = line(hit["surface"])
-    marked = (
-        style(surface, colours, fg=COLOURS[number % len(COLOURS)], bold=True) if colours else f"[{surface}]"
+def _sentence(hits: list[Row], colour: str | None) -> str:
+    """Give the words around the first hit of the sentence that has most, with all hits among them marked."""
+    densest = Counter(hit["sentence_start"] for hit in hits).most_common(1)[0][0]
+    first = next(hit for hit in hits if hit["sentence_start"] == densest)
+    before = first["start"] - densest
+    left = first["left"][-before:] if before else ""
+    right = first["right"][: first["sentence_end"] - first["end"] + 1]
+    room = _ROOM - len(first["surface"])
+    cut_left, left = _cut(left, room // 2, before > len(left))
+    cut_right, right = _cut(right[::-1], room - len(left), first["end"] + len(right) < first["sentence_end"])
+    text = left + first["surface"] + right[::-1]
+    start = first["start"] - len(left)
+    marks = [_Mark(hit["start"] - start, hit["end"] - start) for hit in hits]
+    pieces = (
+        _marked(safe(piece), colour, bool(on)) for piece, on in segments(text.replace("\n", " "), marks)
     )
-    return f"{safe(left)}{marked}{safe(right)}"
+    return cut_left + "".join(pieces) + cut_right
+
+
+def _cut(text: str, room: int, is_cut: bool) -> tuple[str, str]:
+    """Shorten a text from its front to whole words; say whether anything is missing there."""
+    if len(text) <= room:
+        return "…" if is_cut else "", text
+    return "…", text[-room:].partition(" ")[2]
+
+
+def _marked(text: str, colour: str | None, on: bool) -> str:
+    if not on:
+        return text
+    return style(text, True, fg=colour, bold=True) if colour else f"[{text}]"
 
 
 def _next(path: str) -> str:

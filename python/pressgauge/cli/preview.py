@@ -7,14 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pressgauge.display import clipped, line
+from pressgauge.display import clipped, line, safe
 
 Row: TypeAlias = dict[str, Any]
 
 _GENERAL = ("id", "date", "source", "title", "tokens")
 _SCORES = re.compile(r"(?!.*_cat_)(?P<dimension>\w+)_(?P<measure>hits|rate)")
 _WIDEST = 24
-_CONTEXT = 30
+_NARROWEST = 30
 
 
 def show_scores(rows: list[Row]) -> None:
@@ -35,17 +35,21 @@ def show_scores(rows: list[Row]) -> None:
 
 def show_hits(rows: list[Row]) -> None:
     """Draw an evidence table: which category, and the words in their place."""
+    console = Console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("date", "dimension", "category"):
+    names = ("date", "dimension", "category")
+    for name in names:
         table.add_column(name, no_wrap=True)
     table.add_column("", justify="right", no_wrap=True)
     table.add_column("hit", no_wrap=True)
+    taken = sum(max([len(name), *(len(_cell(row[name])) for row in rows)]) + 2 for name in names)
+    before = max(console.width - taken - 2, _NARROWEST) // 3
     for row in rows:
-        left, right = line(row["left"])[-_CONTEXT:], line(row["right"])[:_CONTEXT]
-        hit = Text(line(row["surface"]), style="bold")
-        cells = (Text(_cell(row[name])) for name in ("date", "dimension", "category"))
-        table.add_row(*cells, Text(left), hit.append(f" {right}", style="not bold"))
-    Console().print(table)
+        left, hit = line(row["left"])[-before:], Text(clipped(line(row["surface"]), before), style="bold")
+        room = max(console.width - taken - before - 2 - len(hit), 0)
+        hit.append(safe(row["right"])[:room], style="not bold")
+        table.add_row(*(Text(_cell(row[name])) for name in names), Text(left), hit)
+    console.print(table)
 
 
 def _cell(value: object) -> str:

@@ -1,5 +1,6 @@
 """Owns finding: where the patterns of a term stand in a document (SPEC 5)."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
@@ -50,14 +51,22 @@ def accepts(glob: str, key: str) -> bool:
     return key != "" and glob[0] in ("?", key[0]) and accepts(glob[1:], key[1:])
 
 
+def word_accepts(word: Word, key: str, cased: str) -> bool:
+    """Tell whether a word of a pattern matches a token with these keys."""
+    return accepts(word.glob, cased if word.cased else key)
+
+
 class Matcher:
     """The patterns of a row of terms, ready to be found in any document."""
 
     def __init__(self, terms: Sequence[Term], bound_prefixes: frozenset[str]) -> None:
-        self._patterns = [(number, pattern) for number, term in enumerate(terms) for pattern in term.patterns]
         self._size = len(terms)
         self._bound_prefixes = bound_prefixes
-        self._accepts = cache(accepts)
+        self._by_first_word: defaultdict[Word, list[tuple[int, Pattern]]] = defaultdict(list)
+        for number, term in enumerate(terms):
+            for pattern in term.patterns:
+                self._by_first_word[pattern.words[0]].append((number, pattern))
+        # The one thing remembered between documents: which first words accept a key.
         self._beginning = cache(self._patterns_beginning)
 
     def find(self, document: Document) -> list[Found]:
@@ -83,15 +92,13 @@ class Matcher:
 
     def _patterns_beginning(self, key: str, cased: str) -> list[tuple[int, Pattern]]:
         """List the patterns whose first word accepts a token, each with the number of its term."""
-        return [entry for entry in self._patterns if self._word_accepts(entry[1].words[0], key, cased)]
-
-    def _word_accepts(self, word: Word, key: str, cased: str) -> bool:
-        return self._accepts(word.glob, cased if word.cased else key)
+        words = self._by_first_word
+        return [entry for word in words if word_accepts(word, key, cased) for entry in words[word]]
 
     def _complete(self, document: Document, pattern: Pattern, element: int, place: int) -> int | None:
         """Find where the words from `element` on end, if they match from `place` on; smallest gaps first."""
         token = document.tokens[place]
-        if not self._word_accepts(pattern.words[element], token.key, token.cased):
+        if not word_accepts(pattern.words[element], token.key, token.cased):
             return None
         if element + 1 == len(pattern.words):
             return place + 1

@@ -1,0 +1,1 @@
+"""Measurements of pressgauge; every run checks its counts."""

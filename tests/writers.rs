@@ -1,7 +1,10 @@
-//! The tables as files: what is written is read back, the same rows give the same bytes, and nothing half-written is
-//! ever left behind.
+//! The tables as files: what is written is read back, and the same rows give the same bytes.
 #![cfg(feature = "io")]
 #![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Folder;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
@@ -10,44 +13,13 @@ use arrow_schema::{Metadata, SchemaRef};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use pressgauge::document::Document;
 use pressgauge::engine::{Engine, Evidence, Options, Scores, Status, Tally};
-use pressgauge::error::{Kind, Result};
+use pressgauge::error::Result;
 use pressgauge::lexicon::Lexicon;
 use pressgauge::span::Span;
 use pressgauge::table::{Choices, EvidenceRows, Keep, ScoreTable, about, evidence_schema};
 use pressgauge::write::{Format, Output};
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// A folder of one test, removed with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("pressgauge-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).unwrap();
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 const LEXICON: &str = r#"
 [lexicon]
@@ -187,18 +159,6 @@ fn columns_are_those_of_the_interface() {
     let bare = ScoreTable::new(&lexicon(), &Choices::default(), Metadata::new()).unwrap();
     assert_eq!(bare.schema().field(0).name(), "id");
     assert_eq!(bare.schema().fields().len(), 7 + 2 * 4);
-}
-
-#[test]
-fn two_columns_of_one_name_are_refused() {
-    let choices = Choices {
-        keep: vec![Keep::Url, Keep::Url],
-        ..Choices::default()
-    };
-    let error = ScoreTable::new(&lexicon(), &choices, Metadata::new()).unwrap_err();
-    assert_eq!(error.kind, Kind::Option);
-    assert!(error.message.contains("\"url\""));
-    assert_eq!(Keep::parse("body").unwrap_err().kind, Kind::Option);
 }
 
 #[test]
@@ -433,95 +393,4 @@ fn tables_without_rows_are_written() {
             .ends_with(",text_hash\n")
     );
     assert_eq!(fs::read(folder.file("jsonl")).unwrap(), b"");
-}
-
-#[test]
-fn what_is_not_committed_leaves_nothing() {
-    let folder = Folder::new("dropped");
-    let table = score_table();
-    let path = folder.file("a.parquet");
-    let writer = Format::Parquet
-        .writer(Output::create(&path, false).unwrap(), table.schema().clone())
-        .unwrap();
-    assert_eq!(folder.names().len(), 1);
-    assert!(!Path::new(&path).exists());
-    drop(writer);
-    assert_eq!(folder.names(), [""; 0]);
-}
-
-#[test]
-fn a_file_is_replaced_only_when_asked() {
-    let folder = Folder::new("replace");
-    let path = folder.file("a.csv");
-    fs::write(&path, "old").unwrap();
-    let error = Output::create(&path, false).unwrap_err();
-    assert_eq!((error.kind, error.path), (Kind::Option, Some(path.clone())));
-    let mut output = Output::create(&path, true).unwrap();
-    output.put(b"new").unwrap();
-    assert_eq!(fs::read(&path).unwrap(), b"old");
-    Output::commit(vec![output]).unwrap();
-    assert_eq!(fs::read(&path).unwrap(), b"new");
-    assert_eq!(folder.names(), ["a.csv"]);
-}
-
-#[test]
-fn a_file_made_meanwhile_is_not_replaced() {
-    let folder = Folder::new("meanwhile");
-    let (path, other) = (folder.file("a.csv"), folder.file("b.csv"));
-    let outputs = vec![
-        Output::create(&other, false).unwrap(),
-        Output::create(&path, false).unwrap(),
-    ];
-    fs::write(&path, "theirs").unwrap();
-    assert_eq!(Output::commit(outputs).unwrap_err().kind, Kind::Option);
-    assert_eq!(fs::read(&path).unwrap(), b"theirs");
-    assert_eq!(folder.names(), ["a.csv"], "all of the outputs, or none");
-}
-
-#[test]
-fn folders_and_missing_folders_are_named() {
-    let folder = Folder::new("folders");
-    let error = Output::create(folder.0.to_str().unwrap(), true).unwrap_err();
-    assert_eq!(error.kind, Kind::Option);
-    let error = Output::create(&folder.file("no/a.csv"), false).unwrap_err();
-    assert_eq!((error.kind, error.errno), (Kind::Output, Some(2)));
-    assert!(error.hint.is_some());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_stays_a_link() {
-    let folder = Folder::new("link");
-    let (path, link) = (folder.file("a.csv"), folder.file("link.csv"));
-    fs::write(&path, "old").unwrap();
-    std::os::unix::fs::symlink(&path, &link).unwrap();
-    let mut output = Output::create(&link, true).unwrap();
-    output.put(b"new").unwrap();
-    Output::commit(vec![output]).unwrap();
-    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert_eq!(fs::read(&path).unwrap(), b"new");
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_full_device_is_an_output_error() {
-    let (table, batch) = three_rows();
-    for format in [Format::Parquet, Format::Csv, Format::Jsonl] {
-        let error = write(format, "/dev/full", table.schema(), std::slice::from_ref(&batch)).unwrap_err();
-        assert_eq!(
-            (error.kind, error.errno),
-            (Kind::Output, Some(28)),
-            "{format:?}: {error}"
-        );
-        assert_eq!(error.path.as_deref(), Some("/dev/full"));
-    }
-}
-
-#[test]
-fn formats_are_told_by_name_and_suffix() {
-    assert_eq!(Format::of_path("out/a.PARQUET").unwrap(), Format::Parquet);
-    assert_eq!(Format::of_path("a.ndjson").unwrap(), Format::Jsonl);
-    assert_eq!(Format::of_path("-").unwrap(), Format::Csv);
-    assert_eq!(Format::of_path("a.b/scores").unwrap_err().kind, Kind::Option);
-    assert_eq!(Format::parse("xlsx").unwrap_err().kind, Kind::Option);
 }

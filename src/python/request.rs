@@ -25,9 +25,8 @@ pub struct Request {
     pub inputs: Vec<PathBuf>,
     /// How to read and how many threads score.
     pub run: RunOptions,
-    scores: Option<Destination>,
-    evidence: Option<Destination>,
-    rejects: Option<Destination>,
+    /// Of scores, evidence and rejects.
+    destinations: [Option<Destination>; 3],
     overwrite: bool,
     rejected: bool,
     stop_at_reject: bool,
@@ -49,17 +48,7 @@ impl Request {
             told: Map::new(),
         };
         let inputs = options.take("inputs")?.unwrap_or_default();
-        let format = options.take::<String>("format")?;
-        let scores = options.take("output")?;
-        // Where there is no score table, the format is that of the evidence.
-        let (of_scores, of_evidence) = if scores.is_some() {
-            (format, None)
-        } else {
-            (None, format)
-        };
-        let scores = Destination::new(scores, of_scores)?;
-        let evidence = Destination::new(options.take("hits")?, of_evidence)?;
-        let rejects = Destination::of_rejects(options.take("rejects")?);
+        let destinations = options.destinations()?;
         let overwrite = options.take("overwrite")?.unwrap_or_default();
         let threads = threads(options.take("threads")?)?;
         let choices = options.choices()?;
@@ -74,9 +63,7 @@ impl Request {
         Ok(Self {
             inputs,
             run,
-            scores,
-            evidence,
-            rejects,
+            destinations,
             overwrite,
             rejected,
             stop_at_reject,
@@ -111,9 +98,8 @@ impl Request {
 
     /// A writer for each table that has a destination.
     fn writers(&self, schemas: &[SchemaRef; 3], inputs: &Inputs) -> Result<[Option<Box<dyn Writer>>; 3]> {
-        let destinations = [&self.scores, &self.evidence, &self.rejects];
         let mut outputs = [None, None, None];
-        for (output, destination) in outputs.iter_mut().zip(destinations) {
+        for (output, destination) in outputs.iter_mut().zip(&self.destinations) {
             let opened = destination
                 .as_ref()
                 .map(|found| Output::create(&found.name, self.overwrite));
@@ -121,7 +107,7 @@ impl Request {
         }
         refuse_mixups(&outputs.iter().flatten().collect::<Vec<_>>(), inputs)?;
         let mut writers = [None, None, None];
-        for (i, (output, destination)) in outputs.into_iter().zip(destinations).enumerate() {
+        for (i, (output, destination)) in outputs.into_iter().zip(&self.destinations).enumerate() {
             let pair = output.zip(destination.as_ref());
             writers[i] = pair
                 .map(|(output, found)| found.format.writer(output, schemas[i].clone()))
@@ -183,6 +169,20 @@ impl<'py> Options<'py> {
         let chosen = self.take(name)?.unwrap_or(default);
         self.told.insert(name.into(), chosen.clone().into());
         Ok(chosen)
+    }
+
+    /// Where there is no score table, the format is that of the evidence.
+    fn destinations(&mut self) -> PyResult<[Option<Destination>; 3]> {
+        let format = self.take::<String>("format")?;
+        let scores = self.take("output")?;
+        let (of_scores, of_evidence) = if scores.is_some() {
+            (format, None)
+        } else {
+            (None, format)
+        };
+        let scores = Destination::new(scores, of_scores)?;
+        let evidence = Destination::new(self.take("hits")?, of_evidence)?;
+        Ok([scores, evidence, Destination::of_rejects(self.take("rejects")?)])
     }
 
     fn choices(&mut self) -> PyResult<Choices> {

@@ -58,14 +58,8 @@ impl EvidenceRows {
         };
         let id = identifier(document);
         for evidence in matches {
-            push_match(
-                &mut self.rows,
-                &self.lexicon,
-                document,
-                id.as_deref(),
-                text,
-                evidence,
-            );
+            let row = row(&self.lexicon, document, id.as_deref(), text, evidence);
+            self.rows.push(row);
         }
     }
 
@@ -75,19 +69,19 @@ impl EvidenceRows {
     }
 }
 
-fn push_match(
-    rows: &mut Rows,
-    lexicon: &Lexicon,
-    document: &Document<'_>,
-    id: Option<&str>,
-    text: &str,
+/// The cells of a match, in the order of the columns.
+fn row<'a>(
+    lexicon: &'a Lexicon,
+    document: &'a Document<'a>,
+    id: Option<&'a str>,
+    text: &'a str,
     evidence: &Evidence,
-) {
+) -> [Value<'a>; COLUMNS.len()] {
     let dimension = &lexicon.dimensions[evidence.dimension];
     let category = &dimension.categories[evidence.category];
     let term = &category.terms[evidence.term];
     let (chars, bytes, sentence) = (evidence.chars, evidence.bytes, evidence.sentence);
-    let row: [Value<'_>; COLUMNS.len()] = [
+    [
         Value::Text(id.map(Into::into)),
         Value::lent(document.date.as_ref()),
         Value::lent(document.source.as_ref()),
@@ -106,6 +100,5 @@ fn push_match(
         Value::Float(Some(category.weight_of(term))),
         Value::Text(Some(left(text, bytes.start).into())),
         Value::Text(Some(right(text, bytes.end).into())),
-    ];
-    rows.push(row);
+    ]
 }

@@ -255,3 +255,22 @@ fn refuse_clash(columns: &[(String, Column)]) -> Result<()> {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_columns_of_one_name_are_refused() {
+        let terms = "[lexicon]\nname = 'l'\nversion = '1'\n[dimensions.d.categories.c]\nterms = ['war']\n";
+        let lexicon = Lexicon::parse(terms, None).unwrap();
+        let choices = Choices {
+            keep: vec![Keep::Url, Keep::Url],
+            ..Choices::default()
+        };
+        let error = ScoreTable::new(&lexicon, &choices, Metadata::new()).unwrap_err();
+        assert_eq!(error.kind, Kind::Option);
+        assert!(error.message.contains("\"url\""));
+        assert_eq!(Keep::parse("body").unwrap_err().kind, Kind::Option);
+    }
+}

@@ -75,3 +75,17 @@ impl Format {
 fn internal(error: ArrowError) -> Error {
     Error::new(Kind::Internal, format!("a table cannot be written: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_name_and_suffix() {
+        assert_eq!(Format::of_path("out/a.PARQUET").unwrap(), Format::Parquet);
+        assert_eq!(Format::of_path("a.ndjson").unwrap(), Format::Jsonl);
+        assert_eq!(Format::of_path("-").unwrap(), Format::Csv);
+        assert_eq!(Format::of_path("a.b/scores").unwrap_err().kind, Kind::Option);
+        assert_eq!(Format::parse("xlsx").unwrap_err().kind, Kind::Option);
+    }
+}

@@ -23,7 +23,11 @@ Count = tuple[int, ...]
 def texts_of(path: Path) -> list[str]:
     """Read the texts of a JSONL file, compressed by zstd or not."""
     command = ["zstd", "-dc", str(path)]
-    data = subprocess.run(command, check=True, capture_output=True).stdout if path.suffix == ".zst" else path.read_bytes()
+    data = (
+        subprocess.run(command, check=True, capture_output=True).stdout
+        if path.suffix == ".zst"
+        else path.read_bytes()
+    )
     return [json.loads(line)["text"] for line in data.splitlines()]
 
 
@@ -43,7 +47,9 @@ def contestants(texts: list[str], lexicon: Lexicon) -> dict[str, Callable[[], Co
     }
 
 
-def measure(racers: dict[str, Callable[[], Count]], rounds: int) -> tuple[dict[str, list[float]], dict[str, Count]]:
+def measure(
+    racers: dict[str, Callable[[], Count]], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, Count]]:
     """Run the contestants in turn; the first round warms up and gives the counts that the others must have."""
     counts = {name: race() for name, race in racers.items()}
     seconds: dict[str, list[float]] = {name: [] for name in racers}
@@ -74,7 +80,9 @@ def main() -> int:
     for name, times in seconds.items():
         middle = statistics.median(times)
         spread = f"{megabytes / max(times):.0f}-{megabytes / min(times):.0f}"
-        print(f"{name:34} {megabytes / middle:6.0f} MB/s ({spread})  {first / middle:4.2f}x  counts {counts[name]}")
+        print(
+            f"{name:34} {megabytes / middle:6.0f} MB/s ({spread})  {first / middle:4.2f}x  counts {counts[name]}"
+        )
     return 0
 
 

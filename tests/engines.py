@@ -46,7 +46,9 @@ def native_adapter() -> Adapter:
         parse_term=_native.parse_term,
         canonical=lambda lexicon: _native.Lexicon.parse(lexicon).canonical(),
         digest=lambda lexicon: _native.Lexicon.parse(lexicon).sha256,
-        build=lambda lexicon, overlap, newline: _native.Engine(_native.Lexicon.parse(lexicon), overlap, newline),
+        build=lambda lexicon, overlap, newline: _native.Engine(
+            _native.Lexicon.parse(lexicon), overlap, newline
+        ),
         refusal=LexiconError,
     )
 

@@ -1,4 +1,4 @@
-"""The two engines give the same answer: on every random lexicon, document, text and term that hypothesis draws."""
+"""The two engines give the same answer on every lexicon, document, text and term that hypothesis draws."""
 
 from random import Random
 
@@ -11,7 +11,7 @@ from strategies import pairs, random_pair, terms, texts
 
 NATIVE, REFERENCE = native_adapter(), reference_adapter()
 
-# Drawn piece by piece, so that hypothesis can shrink what fails; and many more by their seed, which is quicker.
+# Drawn piece by piece, so that hypothesis can shrink what fails; many more by their seed, which is quicker.
 drawn = settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
 seeded = settings(max_examples=9_500, deadline=None, suppress_health_check=list(HealthCheck))
 

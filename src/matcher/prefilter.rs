@@ -138,13 +138,16 @@ impl Prefilter {
     /// the bits of the tokens to look at. Returns how many passed.
     #[inline]
     pub fn sift(&self, view: &View, block: usize, mut starts: u64, passed: &mut [Passed; 64]) -> usize {
+        let bytes = view.text.as_bytes();
+        let runs = view.index().runs(block);
         let mut count = 0;
         while starts != 0 {
-            let token = block * 64 + starts.trailing_zeros() as usize;
+            let bit = starts.trailing_zeros();
             starts &= starts - 1;
-            let letters = first_letters(view, token);
-            let bit = self.bit(letters as u32);
-            let hit = self.bits[bit / 64] >> (bit % 64) & 1 != 0;
+            let token = block * 64 + bit as usize;
+            let letters = letters(bytes, token, runs.at(bit));
+            let place = self.bit(letters as u32);
+            let hit = self.bits[place / 64] >> (place % 64) & 1 != 0;
             passed[count & 63] = Passed { token, letters };
             count += usize::from(hit | (letters == ODD) | self.everything);
         }
@@ -218,25 +221,34 @@ pub struct Passed {
 pub const ODD: u64 = 0;
 
 /// The folded first eight bytes of a plain token, zeros behind its end; `ODD` for an odd one.
-#[inline(always)]
+#[inline]
 pub fn first_letters(view: &View, token: usize) -> u64 {
-    let bytes = view.text.as_bytes();
-    let run = view.index().run(token);
+    let runs = view.index().runs(token / 64);
+    letters(view.text.as_bytes(), token, runs.at((token % 64) as u32))
+}
+
+/// The same for a token with so many bytes; beyond 8 it does not matter how many.
+#[inline(always)]
+fn letters(bytes: &[u8], token: usize, run: u32) -> u64 {
     let (x, ninth) = match bytes[token..].first_chunk::<9>() {
-        Some([eight @ .., ninth]) => (u64::from_le_bytes(*eight), *ninth),
-        None => (key_letters(&view.text[token..]), 0),
+        Some([first @ .., ninth]) => (u64::from_le_bytes(*first), *ninth),
+        None => (eight(&bytes[token..]), 0),
     };
-    let mask = if run >= 8 { !0 } else { (1 << (8 * run)) - 1 };
+    let mask = !0 >> (64 - 8 * run.min(8));
     let filled = (x & mask) | ((ONES * 0x30) & !mask);
-    let odd = (filled | !filled.wrapping_add(ONES * 0x50)) & HIGH | u64::from(ninth & 0x80 != 0 && run > 8);
+    let odd = ((filled | !filled.wrapping_add(ONES * 0x50)) & HIGH) | u64::from(ninth & 0x80 != 0 && run > 8);
     if odd == 0 { (x | (ONES * 0x20)) & mask } else { ODD }
 }
 
-/// The first eight bytes of a text, zeros behind its end.
+/// The first eight bytes of a key, zeros behind its end.
 pub fn key_letters(key: &str) -> u64 {
+    eight(key.as_bytes())
+}
+
+fn eight(bytes: &[u8]) -> u64 {
     let mut eight = [0; 8];
-    let size = key.len().min(8);
-    eight[..size].copy_from_slice(&key.as_bytes()[..size]);
+    let size = bytes.len().min(8);
+    eight[..size].copy_from_slice(&bytes[..size]);
     u64::from_le_bytes(eight)
 }
 

@@ -102,19 +102,17 @@ impl Index {
         self.word.len() * BLOCK
     }
 
-    /// The length in bytes of the token that starts at `start`, as far as the bits of one block's width tell: exact
-    /// below 56, at least 56 otherwise.
+    /// How long the tokens that start in a block are.
     #[inline]
-    pub fn run(&self, start: usize) -> u32 {
-        let (block, bit) = (start / BLOCK, start % BLOCK);
-        let mut bits = (self.word[block] & !self.start[block]) >> bit | 1;
-        if bit > 8 {
-            let next = block + 1;
-            if let (Some(word), Some(start)) = (self.word.get(next), self.start.get(next)) {
-                bits |= (word & !start) << (BLOCK - bit);
-            }
+    pub fn runs(&self, block: usize) -> Runs {
+        let inner = |block: usize| match (self.word.get(block), self.start.get(block)) {
+            (Some(word), Some(start)) => word & !start,
+            _ => 0,
+        };
+        Runs {
+            here: inner(block),
+            next: inner(block + 1),
         }
-        bits.trailing_ones()
     }
 
     /// How many tokens start before `at`: the number, from 0, of a token that starts there.
@@ -178,6 +176,23 @@ impl Index {
         word.into_iter()
             .zip(start)
             .for_each(|(word, start)| self.push(word, start));
+    }
+}
+
+/// The bytes of tokens behind their first ones, in a block and the one after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Runs {
+    here: u64,
+    next: u64,
+}
+
+impl Runs {
+    /// The length in bytes of the token that starts at this bit of the block: exact below 64, else at least 64.
+    #[inline]
+    pub fn at(self, bit: u32) -> u32 {
+        // Two shifts, since one by 64 is none.
+        let behind = self.here >> bit | self.next << 1 << (63 - bit);
+        (behind | 1).trailing_ones()
     }
 }
 

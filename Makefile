@@ -58,8 +58,8 @@ develop: .venv/tools ## An editable installation, to work on the package
 	@rm -f .venv/installed
 	@VIRTUAL_ENV="$(CURDIR)/.venv" $(PY) -m maturin develop --release --locked --quiet
 
-docs: .venv/installed ## Write docs/cli.md anew
-	@$(PY) tests/write_cli_docs.py
+docs: .venv/installed ## Write docs/cli.md and the pictures of the README anew
+	@$(PY) tests/write_docs.py
 
 clean: ## Remove everything that was made
 	@rm -rf .venv target dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

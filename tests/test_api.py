@@ -1,6 +1,7 @@
 """The Python interface, by both engines: scores, hits, tables, pickles, reprs."""
 
 import copy
+import json
 import pickle
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pyarrow
 import pytest
 
 from conftest import SMALL, TEXT
-from pressgauge import Lexicon, Scorer
+from pressgauge import InputError, Lexicon, OptionError, Scorer, score_files
 
 
 def test_scores_follow_the_law(scorer):
@@ -263,3 +264,67 @@ def test_the_import_is_light():
     heavy = ["rich", "click", "pyarrow", "pandas", "polars", "regex"]
     done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def news(tmp_path):
+    path = tmp_path / "news.jsonl"
+    path.write_text(
+        "".join(json.dumps({"id": str(n), "text": TEXT}) + "\n" for n in range(3)), encoding="utf-8"
+    )
+    return path
+
+
+def test_score_files_is_what_the_command_line_calls(small, news, tmp_path):
+    output, evidence = tmp_path / "scores.parquet", tmp_path / "hits.jsonl"
+    summary = score_files(news, output, lexicon=small, hits=evidence, keep=("title",), threads=2)
+    assert (summary.documents, summary.scored, summary.rejected, summary.tokens) == (3, 3, 0, 87)
+    assert dict(summary.hits) == {"sanction": 9, "conflict": 3}
+    assert summary.complete
+    assert json.loads(json.dumps(summary.to_dict()))["files"] == 1
+    assert polars.read_parquet(output)["sanction_hits"].to_list() == [3, 3, 3]
+    assert len(evidence.read_text(encoding="utf-8").splitlines()) == 12
+    with pytest.raises(OptionError, match="exists"):
+        score_files(news, output, lexicon=small)
+
+
+def test_score_files_counts_without_an_output(small, news):
+    assert score_files([str(news)] * 2, lexicon=small).documents == 6
+    assert score_files(news, lexicon=small, head=1).documents == 1
+    assert score_files(news).hits["sanction"] > 0
+
+
+def test_score_files_tells_its_progress_and_can_be_stopped(small, news):
+    news.write_text(news.read_text(encoding="utf-8") * 30000, encoding="utf-8")
+    seen = []
+    score_files(news, lexicon=small, progress=seen.append)
+    assert all(one.total_bytes == news.stat().st_size for one in seen)
+    assert [one.bytes for one in seen] == sorted(one.bytes for one in seen)
+
+    def stop(_):
+        raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        score_files(news, lexicon=small, threads=1, progress=stop)
+
+
+def test_score_files_judges_what_it_could_not_read(small, news):
+    with news.open("a", encoding="utf-8") as file:
+        file.write("broken\n")
+    summary = score_files(news, lexicon=small)
+    assert not summary.complete
+    assert summary.faults == ["1 of 4 records were rejected, more than 0.01 of them"]
+    assert dict(summary.rejects) == {"invalid-json": 1}
+    assert score_files(news, lexicon=small, max_reject_rate=0.5).complete
+    with pytest.raises(InputError) as caught:
+        score_files(news, lexicon=small, on_error="fail")
+    assert caught.value.line == 4
+
+
+def test_score_files_refuses_what_it_does_not_know(small, news, tmp_path):
+    with pytest.raises(OptionError, match="did you mean text_field"):
+        score_files(news, lexicon=small, text_feld="body")
+    with pytest.raises(InputError, match="nothing"):
+        score_files(tmp_path / "nothing.jsonl", lexicon=small)
+    with pytest.raises(OptionError, match="format"):
+        score_files(news, tmp_path / "out.csv", lexicon=small, format="xlsx")

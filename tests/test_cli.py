@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ import pytest
 
 from conftest import SMALL, TEXT, Run
 from pressgauge import Lexicon, Scorer
+from pressgauge.cli.explanation import counted
 
 DOCUMENTS = [
     {"id": "a", "date": "2024-01-05", "source": "The Quay", "title": "Port", "text": TEXT},
@@ -273,7 +275,12 @@ def test_a_full_disk_is_an_output_error(cli: Run, news: Path):
     done = cli("score news.jsonl -o /dev/full --format csv")
     assert done.returncode == 4
     assert "/dev/full" in done.stderr
-    assert "Traceback" not in done.stderr
+    for typed in ("score news.jsonl", "lexicon show geopolitics --terms", "explain news.jsonl"):
+        command = [sys.executable, "-m", "pressgauge", *typed.split()]
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(command, cwd=news.parent, stdout=full, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 4
+        assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_closed_pipe_is_silent(news: Path):
@@ -392,3 +399,18 @@ def test_the_demo_takes_a_file(cli: Run, news: Path):
     assert "2024-01" in done.stdout
     assert "[sanctions]" in done.stdout
     assert "and 1 document without a date" in done.stdout
+
+
+@pytest.mark.parametrize("overlap", ["dimension", "category", "none"])
+def test_the_sums_of_explain_are_those_of_the_scores(overlap: str):
+    scorer = Scorer(Lexicon.builtin("geopolitics"), overlap=overlap)
+    with (files("pressgauge") / "sample" / "news.jsonl").open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    for text in texts:
+        score, hits = scorer.score(text), scorer.hits(text)
+        for dimension in scorer.lexicon.dimensions:
+            mine = counted([hit for hit in hits if hit.dimension == dimension.name], dimension, overlap)
+            one = score[dimension.name]
+            assert len(mine) == one.hits
+            assert len({(hit.category, hit.term) for hit in mine}) == one.distinct
+            assert sum(hit.weight for hit in mine) == pytest.approx(one.weight)

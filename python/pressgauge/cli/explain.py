@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from pressgauge.display import safe
 from pressgauge.errors import InputError
 from pressgauge.lexicon import Lexicon
 from pressgauge.scorer import Scorer
@@ -42,14 +41,11 @@ def command(file: str | None, text: str | None, lexicon: str, newline: str | Non
 
 
 def _read(file: str) -> str:
-    if file == "-":
-        data = sys.stdin.buffer.read()
-    else:
-        try:
-            data = Path(file).read_bytes()
-        except OSError as error:
-            raise InputError(error.strerror or "cannot be read", path=file, errno=error.errno) from None
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", path=file, errno=error.errno) from None
     text = data.decode("utf-8-sig", errors="replace")
     if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
-        warn(f"{safe(file)}: invalid UTF-8 was replaced")
+        warn(f"{file}: invalid UTF-8 was replaced")
     return text

@@ -5,6 +5,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from errno import EPIPE
 from importlib import import_module
 from types import FrameType
 from typing import NoReturn
@@ -95,8 +96,6 @@ def _exit_code(args: list[str]) -> int:
     except KeyboardInterrupt as interrupt:
         say("stopped")
         return TERMINATED if isinstance(interrupt, Terminated) else INTERRUPTED
-    except BrokenPipeError:
-        return _abandon_stdout()
     except Exception as error:
         return _explain(error)
     return code
@@ -112,30 +111,39 @@ def _run(args: list[str]) -> int:
 
 
 def _explain(error: Exception) -> int:
-    """Say in one sentence what went wrong, and choose the exit code."""
+    """Say in one sentence what went wrong; give the exit code."""
     if os.environ.get("PRESSGAUGE_DEBUG"):
         traceback.print_exception(error)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return USAGE
-    if isinstance(error, click.ClickException):
-        say(f"pressgauge: {_usage(error)}")
-        return USAGE
-    if isinstance(error, OutputError) and error.errno == 32:
+    if isinstance(error, OSError) and error.errno == EPIPE:
         return _abandon_stdout()
-    if isinstance(error, InternalError) or not isinstance(error, PressgaugeError | OSError):
-        say(f"pressgauge: a fault of pressgauge itself: {type(error).__name__}: {error}; {_REPORT}")
-        return OUR_BUG
-    say(f"pressgauge: {_os_message(error) if type(error).__module__ == 'builtins' else error}")
-    return (
-        OUTPUT_FAILED if isinstance(error, OutputError) else LIMIT if isinstance(error, LimitError) else USAGE
-    )
+    code, sentence = _verdict(error)
+    say(f"pressgauge: {sentence}")
+    return code
 
 
-def _os_message(error: Exception) -> str:
-    """Word an error of the operating system as our own are."""
-    name, reason = getattr(error, "filename", None), getattr(error, "strerror", None)
-    return f"{name}: {reason}" if name and reason else str(error)
+def _verdict(error: Exception) -> tuple[int, str]:
+    """Give the exit code that an error stands for, and its sentence."""
+    match error:
+        case click.ClickException():
+            return USAGE, _usage(error)
+        case InternalError():
+            return OUR_BUG, f"{error}; {_REPORT}"
+        case OutputError():
+            return OUTPUT_FAILED, str(error)
+        case LimitError():
+            return LIMIT, str(error)
+        case PressgaugeError():
+            return USAGE, str(error)
+        case OSError(filename=None):
+            _abandon_stdout()
+            return OUTPUT_FAILED, f"standard output: {error.strerror}"
+        case OSError():
+            return USAGE, f"{error.filename}: {error.strerror}"
+        case _:
+            return OUR_BUG, f"a fault of pressgauge itself: {type(error).__name__}: {error}; {_REPORT}"
 
 
 def _usage(error: click.ClickException) -> str:
@@ -147,6 +155,6 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _abandon_stdout() -> int:
-    """Leave without a word when the reader of standard output has gone, at the interpreter's end too."""
+    """Let go of standard output: what is still in its buffer shall not fail at the interpreter's end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return CLOSED_PIPE

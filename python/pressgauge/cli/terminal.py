@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from typing import TextIO
 
 import click
@@ -37,8 +38,9 @@ def style(text: str, colours: bool, **looks: str | bool) -> str:
 
 
 def say(text: str) -> None:
-    """Write one line for a person to standard error; it may be indented."""
-    click.echo(text[: len(text) - len(text.lstrip(" "))] + line(text), err=True)
+    """Write one line for a person to standard error; it may be indented, and nobody may be there."""
+    with suppress(BrokenPipeError):
+        click.echo(text[: len(text) - len(text.lstrip(" "))] + line(text), err=True)
 
 
 def warn(text: str) -> None:

@@ -1,5 +1,9 @@
-"""Writes docs/cli.md from the help pages of all commands."""
+"""Writes docs/cli.md from the help pages of all commands, and runs the commands that the README shows."""
 
+import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +11,9 @@ import click
 
 from pressgauge.cli.main import group
 
-PAGE = Path(__file__).parent.parent / "docs" / "cli.md"
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "cli.md"
+README = ROOT / "README.md"
 
 HEAD = """# Command line
 
@@ -34,5 +40,18 @@ def page() -> str:
     return "\n".join([HEAD, *pages(group, "pressgauge")])
 
 
+def pictures(text: str) -> str:
+    """Run each `$ pressgauge` of a text and put as many lines of what it prints as stood there before."""
+    return re.sub(r"(?<=```\n)\$ pressgauge (.*)\n((?:.*\n)*?)(\.\.\.\n)?(?=```)", _picture, text)
+
+
+def _picture(block: re.Match[str]) -> str:
+    command = [sys.executable, "-m", "pressgauge", *shlex.split(block[1])]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.rstrip().split("\n")
+    kept = said[: block[2].count("\n")] if block[3] else said
+    return "\n".join([f"$ pressgauge {block[1]}", *kept, block[3] or ""]).rstrip("\n") + "\n"
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    README.write_text(pictures(README.read_text(encoding="utf-8")), encoding="utf-8")

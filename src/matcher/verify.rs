@@ -58,7 +58,11 @@ impl Finder {
         if row.anchor == 0 {
             return self.match_at(view, row, token, token, dead, found);
         }
-        if dead.is_some() && self.complete(view, row, row.anchor as usize, token, dead).is_none() {
+        if dead.is_some()
+            && self
+                .complete(view, row, row.anchor as usize, token, dead)
+                .is_none()
+        {
             return;
         }
         for start in self.starts(view, row, token) {

@@ -203,10 +203,15 @@ impl Prefilter {
     }
 }
 
-/// Whether a character may change the key of the one before it.
+/// Whether a character may change the key of the one before it: a mark, an ignorable one, or a Hangul vowel or final
+/// consonant, in whatever form, as its own key tells.
 fn composes(c: char) -> bool {
+    if c.is_ascii() {
+        return false;
+    }
     let class = Class::of(c);
-    !c.is_ascii() && (class.is_mark() || class.is_ignorable() || ('\u{1160}'..='\u{11ff}').contains(&c))
+    let is_jamo = |key: &char| ('\u{1160}'..='\u{11ff}').contains(key);
+    class.is_mark() || class.is_ignorable() || FIRST_OF_KEY.get(c as usize).is_some_and(is_jamo)
 }
 
 /// A token that passed the first look, with what `first_letters` says of it.
@@ -252,9 +257,9 @@ fn eight(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(eight)
 }
 
-/// The folded characters of a word before its first wildcard, and whether they are all of it.
+/// What the key of every token that is this word begins with, and whether it is all of the key.
 pub fn lead(keys: &Keys, word: &Word) -> (String, bool) {
-    let literal: String = word
+    let mut literal: String = word
         .atoms
         .iter()
         .map_while(|a| if let Atom::Char(c) = a { Some(*c) } else { None })
@@ -263,11 +268,17 @@ pub fn lead(keys: &Keys, word: &Word) -> (String, bool) {
     if !word.cased {
         return (literal, whole);
     }
-    let mut folded = String::new();
-    // A letter is put behind, so that nothing at the end is taken for a genitive.
-    keys.key(&format!("{literal}x"), &mut folded);
-    folded.pop();
-    (folded, whole)
+    if !whole && !literal.ends_with(composes_in_both_cases) {
+        while literal.pop().is_some_and(|c| Class::of(c).is_mark()) {}
+    }
+    keys.fold_from(0, &mut literal);
+    (literal, whole)
+}
+
+/// Whether this last letter of a cased beginning stays, folded, as it is whatever follows. Some capitals take no mark
+/// that their small letter takes: `=J*` finds J with a caron, the key of which begins with one character for both.
+fn composes_in_both_cases(c: char) -> bool {
+    c.is_ascii() && !matches!(c, 'H' | 'J' | 'T' | 'W' | 'Y')
 }
 
 /// The entry of a word and its level: by how many first bytes, at most 4, it can be looked up.
@@ -312,4 +323,24 @@ fn spellings(level: usize, value: u64) -> Vec<u32> {
         codes.extend(longer);
     }
     codes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A cased key that begins with one of these letters gives a key that begins with the letter folded.
+    #[test]
+    fn letters_that_compose_in_both_cases() {
+        let keys = Keys::new();
+        for c in ('!'..='~').filter(|&c| composes_in_both_cases(c)) {
+            for mark in '\u{300}'..='\u{36f}' {
+                let (mut cased, mut key) = (String::new(), String::new());
+                keys.cased(&format!("{c}{mark}"), &mut cased);
+                keys.key(&format!("{c}{mark}"), &mut key);
+                let kept = key.starts_with(c.to_ascii_lowercase());
+                assert!(kept || !cased.starts_with(c), "{c} {mark:?}");
+            }
+        }
+    }
 }

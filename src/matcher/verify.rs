@@ -3,16 +3,26 @@
 use super::{Finder, Match, NEXT, Row};
 use crate::text::view::View;
 
-/// Which (word, token) pairs cannot be completed: keeps the search for a match linear in its window.
-#[derive(Debug, Default)]
+/// Which (word, token) pairs of a row cannot be completed, whatever the start: keeps the search around an anchor
+/// linear in its window.
+#[derive(Debug)]
 struct Dead {
     bits: Vec<u64>,
-    /// The number of the start token and the tokens in the window.
+    /// The number of the first token in the window, and how many there are.
     first: usize,
     window: usize,
 }
 
 impl Dead {
+    /// Nothing is known yet. A match around the anchor lies within `reach` tokens of it.
+    fn around(view: &View, anchor: usize, reach: usize) -> Self {
+        Self {
+            bits: Vec::new(),
+            first: view.index().number(anchor).saturating_sub(reach),
+            window: 2 * reach + 1,
+        }
+    }
+
     fn place(&self, view: &View, word: usize, token: usize) -> (usize, u64) {
         let bit = word * self.window + view.index().number(token) - self.first;
         (bit / 64, 1 << (bit % 64))
@@ -44,11 +54,19 @@ impl Finder {
         token: usize,
         found: &mut impl FnMut(&mut View, Match),
     ) {
+        let dead = &mut self.dead(view, row, token);
         if row.anchor == 0 {
-            return self.match_at(view, row, token, token, found);
+            return self.match_at(view, row, token, token, dead, found);
+        }
+        if dead.is_some()
+            && self
+                .complete(view, row, row.anchor as usize, token, dead)
+                .is_none()
+        {
+            return;
         }
         for start in self.starts(view, row, token) {
-            self.match_at(view, row, start, token, found);
+            self.match_at(view, row, start, token, dead, found);
         }
     }
 
@@ -59,14 +77,10 @@ impl Finder {
         row: &Row,
         start: usize,
         token: usize,
+        dead: &mut Option<Dead>,
         found: &mut impl FnMut(&mut View, Match),
     ) {
-        let ends = if row.words == 1 {
-            Some((start, start))
-        } else {
-            self.complete_from(view, row, start)
-        };
-        if let Some((anchor, last)) = ends
+        if let Some((anchor, last)) = self.complete(view, row, 0, start, dead)
             && anchor == token
             && self.may_start(view, start)
         {
@@ -82,14 +96,11 @@ impl Finder {
         }
     }
 
-    fn complete_from(&self, view: &mut View, row: &Row, start: usize) -> Option<Ends> {
+    /// A memory for the search around an anchor, if the row has so many gaps that it could come by one place twice.
+    fn dead(&self, view: &View, row: &Row, anchor: usize) -> Option<Dead> {
         let gaps = self.row_links(row).iter().filter(|link| **link != NEXT);
-        let mut dead = (gaps.clone().count() > 1).then(|| Dead {
-            bits: Vec::new(),
-            first: view.index().number(start),
-            window: row.words as usize + gaps.map(|n| usize::from(*n)).sum::<usize>(),
-        });
-        self.complete(view, row, 0, start, &mut dead)
+        let reach = row.words as usize + gaps.clone().map(|n| usize::from(*n)).sum::<usize>();
+        (gaps.count() > 1).then(|| Dead::around(view, anchor, reach))
     }
 
     /// Completes a pattern whose word `at` is `token`: the smallest first gap, then the smallest second, and so on.

@@ -96,7 +96,7 @@ impl Class {
         self.0 & SPACE != 0
     }
 
-    /// Quotation_Mark, backtick or one of `( ) [ ] { } * _` (SPEC 4, Q).
+    /// Quotation_Mark, backtick or one of `( ) [ ] { } * _` (SPEC 4.2).
     #[inline]
     pub fn is_wrapper(self) -> bool {
         self.0 & WRAPPER != 0

@@ -51,7 +51,7 @@ impl Keys {
     }
 
     /// Turns the cased key that begins at `start` into the key.
-    fn fold_from(&self, start: usize, out: &mut String) {
+    pub fn fold_from(&self, start: usize, out: &mut String) {
         if out.as_bytes()[start..].is_ascii() {
             out[start..].make_ascii_lowercase();
             return;

@@ -134,15 +134,32 @@ impl Finder {
         if self.is_empty() || bytes.is_empty() {
             return;
         }
-        let blocks = bytes.start / 64..bytes.end.div_ceil(64).min(view.index().starts().len());
-        let mut passed = [Passed::default(); 64];
-        for block in blocks {
-            let starts = view.index().starts()[block] & within(&bytes, block);
-            let count = self.prefilter.sift(view, block, starts, &mut passed);
-            for candidate in &passed[..count] {
+        // A window around a match gets a smaller room, for to clear it costs time too.
+        if bytes.len() > 2 * 64 {
+            self.scan_with(&mut [Passed::default(); 8 * 64], view, bytes, &mut found);
+        } else {
+            self.scan_with(&mut [Passed::default(); 64], view, bytes, &mut found);
+        }
+    }
+
+    /// The same with room for the tokens of so many blocks at a time.
+    fn scan_with(
+        &self,
+        room: &mut [Passed],
+        view: &mut View,
+        bytes: Range<usize>,
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
+        let step = room.len() / 64;
+        let end = bytes.end.div_ceil(64).min(view.index().starts().len());
+        for block in (bytes.start / 64..end).step_by(step) {
+            let count = self
+                .prefilter
+                .sift(view, block..(block + step).min(end), &bytes, room);
+            for candidate in &room[..count] {
                 self.prefilter.words(view, *candidate, |view, word, proven| {
                     if proven || self.tests[word as usize].matches(view, candidate.token) {
-                        self.around(view, word as usize, candidate.token, &mut found);
+                        self.around(view, word as usize, candidate.token, found);
                     }
                 });
             }
@@ -168,18 +185,6 @@ impl Finder {
         let before = view.previous(token);
         !before.is_some_and(|before| self.bound_prefixes.contains(view.key(before)))
     }
-}
-
-/// The bits of a block that lie within a range of bytes.
-fn within(bytes: &Range<usize>, block: usize) -> u64 {
-    let base = block * 64;
-    let low = !0u64 << bytes.start.saturating_sub(base).min(63);
-    let high = if bytes.end < base + 64 {
-        !(!0u64 << (bytes.end - base))
-    } else {
-        !0
-    };
-    low & high
 }
 
 /// The largest number of tokens that a match of a pattern can span.

@@ -6,9 +6,12 @@
 
 use crate::lexicon::{Atom, Word};
 use crate::text::class::Class;
+use crate::text::index::Index;
 use crate::text::key::Keys;
+use crate::text::vector::{self, BLOCK, Masks, Visit};
 use crate::text::view::View;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::table::Table;
@@ -134,23 +137,28 @@ impl Prefilter {
         made
     }
 
-    /// Lets those tokens of a block through that may match, without a branch that could be mispredicted. `starts` are
-    /// the bits of the tokens to look at. Returns how many passed.
+    /// Lets those tokens of a few blocks through that start within these bytes and may match. Returns how many passed;
+    /// there is room for all.
     #[inline]
-    pub fn sift(&self, view: &View, block: usize, mut starts: u64, passed: &mut [Passed; 64]) -> usize {
-        let bytes = view.text.as_bytes();
-        let runs = view.index().runs(block);
+    pub fn sift(
+        &self,
+        view: &View,
+        blocks: Range<usize>,
+        bytes: &Range<usize>,
+        passed: &mut [Passed],
+    ) -> usize {
         let mut count = 0;
-        while starts != 0 {
-            let bit = starts.trailing_zeros();
-            starts &= starts - 1;
-            let token = block * 64 + bit as usize;
-            let letters = letters(bytes, token, runs.at(bit));
-            let place = self.bit(letters as u32);
-            let hit = self.bits[place / 64] >> (place % 64) & 1 != 0;
-            passed[count & 63] = Passed { token, letters };
-            count += usize::from(hit | (letters == ODD) | self.everything);
-        }
+        let index = view.index();
+        let sift = Sift {
+            filter: self,
+            text: view.text.as_bytes(),
+            index,
+            blocks,
+            bytes,
+            passed,
+            count: &mut count,
+        };
+        vector::dispatch(index.level(), sift);
         count
     }
 
@@ -220,6 +228,53 @@ pub struct Passed {
     /// Where the token starts.
     pub token: usize,
     letters: u64,
+}
+
+/// The first look at the tokens of a few blocks, without a branch that could be mispredicted.
+struct Sift<'a> {
+    filter: &'a Prefilter,
+    text: &'a [u8],
+    index: &'a Index,
+    blocks: Range<usize>,
+    bytes: &'a Range<usize>,
+    passed: &'a mut [Passed],
+    count: &'a mut usize,
+}
+
+impl Visit for Sift<'_> {
+    #[inline(always)]
+    fn visit(self, _masks: impl Fn(&[u8; BLOCK]) -> Masks) {
+        let filter = self.filter;
+        let mut count = 0;
+        for block in self.blocks {
+            let runs = self.index.runs(block);
+            let mut starts = self.index.starts()[block] & within(self.bytes, block);
+            while starts != 0 {
+                let bit = starts.trailing_zeros();
+                starts &= starts - 1;
+                let token = block * BLOCK + bit as usize;
+                let letters = letters(self.text, token, runs.at(bit));
+                let place = filter.bit(letters as u32);
+                let hit = filter.bits[place / 64] >> (place % 64) & 1 != 0;
+                self.passed[count] = Passed { token, letters };
+                count += usize::from(hit | (letters == ODD) | filter.everything);
+            }
+        }
+        *self.count = count;
+    }
+}
+
+/// The bits of a block that lie within a range of bytes.
+#[inline(always)]
+fn within(bytes: &Range<usize>, block: usize) -> u64 {
+    let base = block * BLOCK;
+    let low = !0u64 << bytes.start.saturating_sub(base).min(63);
+    let high = if bytes.end < base + BLOCK {
+        !(!0u64 << (bytes.end - base))
+    } else {
+        !0
+    };
+    low & high
 }
 
 /// What `first_letters` says of a token that is not plain.

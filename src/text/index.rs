@@ -38,6 +38,11 @@ impl Index {
         }
     }
 
+    /// The instruction set that it uses.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
     /// Reads a text of less than 4 GiB, in place of the one before.
     pub fn read(&mut self, text: &str) {
         self.clear(text.len());

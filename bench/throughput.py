@@ -2,8 +2,8 @@
 
     python -m bench.throughput news.jsonl.zst --rounds 7
 
-Owns the loop: contestants in turn, several rounds, medians with their spread, ratios from one run. The count of each
-round (tokens and hits) must be that of the first one.
+Owns the loop: contestants in turn, several rounds, medians with their spread, ratios from one run. The count
+of each round (tokens and hits) must be that of the first one.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def contestants(texts: list[str], lexicon: Lexicon) -> dict[str, Callable[[], Co
 def measure(
     racers: dict[str, Callable[[], Count]], rounds: int
 ) -> tuple[dict[str, list[float]], dict[str, Count]]:
-    """Run the contestants in turn; the first round warms up and gives the counts that the others must have."""
+    """Run the contestants in turn; the first round warms up and gives the counts of all others."""
     counts = {name: race() for name, race in racers.items()}
     seconds: dict[str, list[float]] = {name: [] for name in racers}
     for _ in range(rounds):
@@ -80,9 +80,8 @@ def main() -> int:
     for name, times in seconds.items():
         middle = statistics.median(times)
         spread = f"{megabytes / max(times):.0f}-{megabytes / min(times):.0f}"
-        print(
-            f"{name:34} {megabytes / middle:6.0f} MB/s ({spread})  {first / middle:4.2f}x  counts {counts[name]}"
-        )
+        speed = f"{megabytes / middle:6.0f} MB/s ({spread})  {first / middle:4.2f}x"
+        print(f"{name:34} {speed}  counts {counts[name]}")
     return 0
 
 

@@ -97,6 +97,8 @@ pub struct Reject {
     pub member: Option<String>,
     /// The record's number in its file, from 1.
     pub record: i64,
+    /// The line in which it begins, from 1.
+    pub line: i64,
     /// Where the record begins, in bytes of the decoded file.
     pub offset: i64,
     /// Why.

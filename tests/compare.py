@@ -1,7 +1,7 @@
 """Compares the native engine with the reference on real news with the built-in lexicon (`make compare`).
 
-Reads news_multilingual whole and news_en as far as `--english` says, from the shared folder beside the project or from
-PRESSGAUGE_SHARED. Owns nothing but the loop: the engines' own outputs are compared as they are.
+Reads news_multilingual whole and news_en as far as `--english` says, from the shared folder beside the
+project or from PRESSGAUGE_SHARED. Owns nothing but the loop: the engines' outputs are compared as they are.
 """
 
 import argparse

@@ -100,6 +100,7 @@ fn a_full_device_is_an_output_error() {
         path: "a.jsonl".into(),
         member: None,
         record: 1,
+        line: 1,
         offset: 0,
         code: Code::InvalidJson,
         reason: "the line is not JSON".into(),

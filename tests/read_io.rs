@@ -420,6 +420,7 @@ fn an_unclosed_quote_is_a_reject_and_a_damaged_file() {
     let file = folder.file("a.csv", "id,text\n1,a\n2,\"b\n3,c\n4,d\n");
     let (lines, summary) = scored(&[file]);
     assert_eq!(lines.rows, ["a.csv#1 1 - 1 a"]);
+    assert_eq!((lines.rejects[0].record, lines.rejects[0].line), (2, 3));
     assert!(
         lines.rejects[0].reason.contains("opens in line 3"),
         "{}",

@@ -167,6 +167,10 @@ def test_everything_pickles(scorer):
     for value in (score, hits):
         assert pickle.loads(pickle.dumps(value)) == value
         assert copy.deepcopy(value) == value
+    table = scorer.score_many([TEXT, None])
+    copied = pickle.loads(pickle.dumps(table))
+    assert copied.to_dicts() == table.to_dicts()
+    assert copied.to_arrow().schema.equals(table.to_arrow().schema, check_metadata=True)
 
 
 def test_scorers_are_shared_between_threads(scorer):

@@ -160,6 +160,11 @@ def test_control_characters_are_made_harmless(cli: Run, news: Path, tmp_path: Pa
     assert "␛[2J␇" in said
     assert "\\u202e" in said
     assert not set("\x1b\x07\u202e\x9b\x00\r") & set(said)
+    (tmp_path / "evil.toml").write_text(
+        SMALL.replace('"1.0"', '"\\u001b[31m"').replace('"For tests"', '"\\u202e"'), encoding="utf-8"
+    )
+    for typed in ("explain --text x -l evil.toml", "lexicon show evil.toml", "lexicon check evil.toml"):
+        assert not set("\x1b\u202e") & set(cli(typed).stdout)
     done = cli("score", "evil\x1b[31m.jsonl")
     assert "\x1b" not in done.stderr
 
@@ -189,6 +194,7 @@ def test_lexicon_commands(cli: Run, news: Path, tmp_path: Path):
         ("score news.jsonl -o news.jsonl", "news.jsonl"),
         ("score news.jsonl -o news.jsonl --overwrite", "input"),
         ("score news.jsonl -o out.xyz", "out.xyz"),
+        ("score news.jsonl -o ''", "output format"),
         ("score news.jsonl -o no/folder/out.csv", "no/folder/out.csv"),
         ("score news.jsonl --date-format %Q", "%Q"),
         ("score news.jsonl --threads 0", "--threads"),
@@ -284,6 +290,22 @@ def test_a_full_disk_is_an_output_error(cli: Run, news: Path):
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-", "2>/dev/full"])
+def test_closed_streams_do_no_harm(news: Path, closed: str):
+    command = f'"{sys.executable}" -m pressgauge score news.jsonl -l small.toml -o out.csv {closed}'
+    done = subprocess.run(["sh", "-c", command], cwd=news.parent, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    lines = (news.parent / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["path", *["news.jsonl"] * 3]
+
+
+def test_a_csv_reject_names_its_line(cli: Run, tmp_path: Path):
+    (tmp_path / "a.csv").write_text('id,text\n1,"two\nlines"\n2,a,b\n', encoding="utf-8")
+    assert "  a.csv:4: wrong-column-count" in cli("score a.csv -o out.csv").stderr
+    assert "a.csv:4: wrong-column-count" in cli("score a.csv -o 2.csv --on-error fail").stderr
+
+
 def test_a_closed_pipe_is_silent(news: Path):
     news.write_text(news.read_text(encoding="utf-8") * 20000, encoding="utf-8")
     for arguments in (
@@ -319,6 +341,28 @@ def test_signals_stop_a_run_and_leave_nothing(tmp_path: Path, number: int, code:
     assert time.monotonic() - begun < 2
     assert b"Traceback" not in process.stderr.read()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["score pipe -o out.csv", "score news.jsonl -o pipe --format csv", "score big -q"]
+)
+def test_a_silent_pipe_does_not_hold_a_stopped_run(news: Path, typed: str):
+    os.mkfifo(news.parent / "pipe")
+    (news.parent / "big").write_bytes(news.read_bytes() * 2000)
+    names = {path.name for path in news.parent.iterdir()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pressgauge", *typed.split()],
+        cwd=news.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    assert process.wait(30) == 130
+    assert time.monotonic() - begun < 2
+    assert process.stderr.read() == b"stopped\n"
+    assert {path.name for path in news.parent.iterdir()} == names
 
 
 def test_our_own_fault_asks_for_a_report(news: Path):

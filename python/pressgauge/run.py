@@ -108,6 +108,8 @@ def score_files(
     `max_reject_rate`.
     """
     _refuse_unknown(options)
+    if not isinstance(max_reject_rate, int | float) or not 0 <= max_reject_rate <= 1:
+        raise OptionError(f"max_reject_rate must be a number from 0 to 1, not {max_reject_rate!r}")
     found = lexicon if isinstance(lexicon, Lexicon) else Lexicon.find(lexicon)
     scorer = Scorer(found, overlap=overlap, newline=newline)
     plain = {name: _plain(value) for name, value in options.items() if value is not None}

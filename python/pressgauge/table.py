@@ -69,6 +69,10 @@ class ScoreTable:
         """Give a polars.DataFrame (extra `polars`)."""
         return extra("polars", "polars").DataFrame(self)
 
+    def __reduce__(self) -> tuple[type["ScoreTable"], tuple["ArrowColumns"]]:
+        """Pickle as a pyarrow.Table (extra `arrow`)."""
+        return type(self), (ArrowColumns(self.to_arrow()),)
+
     def __repr__(self) -> str:
         names = self._shown_names()
         rows = [names, *self._shown_rows(names)]

@@ -11,7 +11,7 @@ use crate::lexicon::Newline;
 use crate::table::Choices;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Tokens, then hits, distinct terms and weight of each dimension, the same of each category, and the text's hash.
 type Scored<'py> = (u64, Bound<'py, PyList>, Bound<'py, PyList>, Option<String>);
@@ -34,7 +34,7 @@ type Match = (
 /// A compiled lexicon, shared between threads.
 #[pyclass(name = "Engine", module = "pressgauge._native", frozen)]
 pub struct PyEngine {
-    engine: Engine,
+    engine: Arc<Engine>,
     /// What calls score with; kept, so that a warm engine allocates nothing.
     pool: Mutex<Vec<Scratch>>,
 }
@@ -84,7 +84,7 @@ impl PyEngine {
             drop,
         };
         let lexicon = lexicon.get().shared();
-        let engine = py.detach(|| contained(|| Engine::new(lexicon, options)))?;
+        let engine = Arc::new(py.detach(|| contained(|| Engine::new(lexicon, options)))?);
         Ok(Self {
             engine,
             pool: Mutex::default(),

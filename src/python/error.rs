@@ -55,15 +55,3 @@ pub fn contained<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 pub fn joined<T>(ended: thread::Result<Result<T>>) -> Result<T> {
     ended.unwrap_or_else(|_| Err(Error::new(Kind::Internal, "a thread of pressgauge failed")))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_an_error() {
-        let error = contained::<()>(|| panic!("seven is {}", 8)).unwrap_err();
-        assert_eq!(error.kind, Kind::Internal);
-        assert!(error.message.contains("seven is 8"));
-    }
-}

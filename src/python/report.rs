@@ -92,6 +92,7 @@ fn reject<'py>(py: Python<'py>, reject: &Reject) -> Shown<'py> {
     dict.set_item("path", &reject.path)?;
     dict.set_item("member", &reject.member)?;
     dict.set_item("record", reject.record)?;
+    dict.set_item("line", reject.line)?;
     dict.set_item("offset", reject.offset)?;
     dict.set_item("code", reject.code.name())?;
     dict.set_item("reason", &reject.reason)?;

@@ -3,38 +3,41 @@
 use super::error::contained;
 use super::report::{Figures, summary};
 use super::request::Request;
-use super::watch::watched;
+use super::watch::{abandonable, watched};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::pipeline::{self, Progress, Summary};
 use crate::read::Inputs;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Runs with these options, calls `progress` with figures ten times a second, and gives the sums.
 pub fn run<'py>(
-    engine: &Engine,
+    engine: &Arc<Engine>,
     options: &Bound<'py, PyDict>,
     progress: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let py = options.py();
     let request = Request::read(options)?;
+    let about = request.about(engine);
     let begun = Instant::now();
     let inputs = py.detach(|| contained(|| Inputs::find(&request.inputs)))?;
-    let counted = Progress::new(engine.lexicon().dimensions.len());
+    let counted = Arc::new(Progress::new(engine.lexicon().dimensions.len()));
     let figures = Figures {
         progress: &counted,
         total_bytes: inputs.bytes(),
         begun,
     };
+    let (scoring, counting) = (Arc::clone(engine), Arc::clone(&counted));
+    let work = move || score(&scoring, &request, &inputs, &counting);
     let sums = watched(
         py,
-        || score(engine, &request, &inputs, &counted),
+        || abandonable(work, || counted.is_cancelled()),
         || counted.cancel(),
         |py| progress.map_or(Ok(()), |callback| callback.call1((figures.now(py)?,)).map(drop)),
     )?;
-    let about = request.about(engine);
     summary(py, &sums, engine.lexicon(), &about, begun.elapsed().as_secs_f64())
 }
 

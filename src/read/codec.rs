@@ -58,11 +58,10 @@ pub fn open<'a>(input: &Input, watch: Watch<'a>) -> io::Result<(Coding, Stream<'
     if input.is_stdin() {
         return decode(Counted::new(Piped::stdin(watch), watch));
     }
-    let file = File::open(&input.path)?;
     if input.size.is_some() {
-        decode(Counted::new(file, watch))
+        decode(Counted::new(File::open(&input.path)?, watch))
     } else {
-        decode(Counted::new(Piped::file(file, watch), watch))
+        decode(Counted::new(Piped::file(input.path.clone(), watch), watch))
     }
 }
 

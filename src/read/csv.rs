@@ -65,13 +65,13 @@ fn names(header: &[u8], delimiter: u8) -> Vec<String> {
 /// Parses a run of rows.
 pub(super) fn parse<V: Visitor>(run: &mut Run<'_, V>, table: &Table) {
     let bytes = run.view.bytes;
-    let (mut start, mut number) = (0, run.records.record);
+    let (mut start, mut number, mut line) = (0, run.records.record, run.records.line);
     let mut fields = Vec::with_capacity(table.header.len());
     while start < bytes.len() {
         let (end, open) = split(bytes, start, table.delimiter, &mut fields);
         let row = start..fields.last().map_or(end, |field: &Range<usize>| field.end);
         if !row.is_empty() {
-            let place = run.place(number, start);
+            let place = run.place(number, line, start);
             run.repairs.crlf += u64::from(bytes[row.end..].starts_with(b"\r\n"));
             match open {
                 Some(quote) => unclosed(run, &place, row, quote),
@@ -79,6 +79,7 @@ pub(super) fn parse<V: Visitor>(run: &mut Run<'_, V>, table: &Table) {
             }
             number += 1;
         }
+        line += breaks(&bytes[start..end]);
         start = end;
     }
 }
@@ -110,8 +111,12 @@ fn split(
     }
 }
 
+fn breaks(bytes: &[u8]) -> i64 {
+    memchr_iter(b'\n', bytes).count() as i64
+}
+
 fn unclosed<V: Visitor>(run: &mut Run<'_, V>, place: &Place<'_>, row: Range<usize>, quote: usize) {
-    let line = run.records.line + memchr_iter(b'\n', &run.view.bytes[..quote]).count() as i64;
+    let line = place.line + breaks(&run.view.bytes[row.start..quote]);
     let reason = format!("the quote that opens in line {line} is never closed; all after it is lost");
     run.reject(place, Code::UnclosedQuote, reason, &run.view.bytes[row]);
 }
@@ -218,6 +223,12 @@ mod tests {
         );
         assert_eq!(parsed("id,text,url", "3,c,x,,\n").1.ragged, 1);
         assert_eq!(parsed("text", "a\n\nb\n").0.lines, ["1@0 - a", "2@3 - b"]);
+    }
+
+    #[test]
+    fn rejects_know_their_line() {
+        let (shown, _) = parsed("id,text,url", "1,\"a\nb\",x\r\n\n2,b\n");
+        assert_eq!((shown.rejects[0].record, shown.rejects[0].line), (2, 4));
     }
 
     #[test]

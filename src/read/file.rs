@@ -202,6 +202,7 @@ impl<'a> OpenFile<'a> {
             path: self.source.path.clone(),
             member: self.source.member.clone(),
             record: if lines { self.line } else { self.record },
+            line: self.line,
             offset: self.offset,
             code: Code::RecordTooLong,
             reason: too_long(limit),

@@ -25,7 +25,7 @@ pub(super) fn parse<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping) {
 }
 
 fn line<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping, number: i64, start: usize, end: usize) {
-    let place = run.place(number, start);
+    let place = run.place(number, number, start);
     let crlf = run.view.bytes[start..end].ends_with(b"\r");
     run.repairs.crlf += u64::from(crlf);
     let end = end - usize::from(crlf);

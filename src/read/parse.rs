@@ -64,6 +64,8 @@ pub struct Place<'a> {
     records: &'a Records,
     /// The record's number in its file, from 1.
     pub record: i64,
+    /// The line in which it begins, from 1.
+    pub line: i64,
     /// Where it begins, in bytes of the decoded file.
     pub offset: i64,
 }
@@ -75,6 +77,7 @@ impl Place<'_> {
             path: self.records.source.path.clone(),
             member: self.records.source.member.clone(),
             record: self.record,
+            line: self.line,
             offset: self.offset,
             code,
             reason,
@@ -93,11 +96,12 @@ pub(super) struct Run<'a, V> {
 }
 
 impl<'a, V: Visitor> Run<'a, V> {
-    /// The place of a record that begins at this byte of the run.
-    pub(super) fn place(&self, record: i64, start: usize) -> Place<'a> {
+    /// The place of a record that begins in this line, at this byte of the run.
+    pub(super) fn place(&self, record: i64, line: i64, start: usize) -> Place<'a> {
         Place {
             records: self.records,
             record,
+            line,
             offset: self.records.offset + start as i64,
         }
     }

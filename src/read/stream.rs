@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
@@ -60,17 +61,22 @@ const POLL: Duration = Duration::from_millis(50);
 impl<'a> Piped<'a> {
     /// Reads standard input.
     pub fn stdin(watch: Watch<'a>) -> Self {
-        Self::new(io::stdin(), watch)
+        Self::new(|| Ok(io::stdin()), watch)
     }
 
     /// Reads a named pipe or a device.
-    pub fn file(file: File, watch: Watch<'a>) -> Self {
-        Self::new(file, watch)
+    pub fn file(path: PathBuf, watch: Watch<'a>) -> Self {
+        Self::new(|| File::open(path), watch)
     }
 
-    fn new(source: impl Read + Send + 'static, watch: Watch<'a>) -> Self {
+    /// Opening waits for whoever writes to the pipe, so that it is left to the thread, too.
+    fn new<R: Read>(open: impl FnOnce() -> io::Result<R> + Send + 'static, watch: Watch<'a>) -> Self {
         let (sender, blocks) = sync_channel(PIPE_AHEAD);
-        std::thread::spawn(move || pump(source, &sender));
+        std::thread::spawn(move || match open() {
+            Ok(source) => pump(source, &sender),
+            // The run may be over: then there is nobody to tell.
+            Err(error) => drop(sender.send(Err(error))),
+        });
         Self {
             blocks,
             block: Vec::new(),
@@ -283,7 +289,7 @@ mod tests {
     fn a_silent_pipe_does_not_hold_a_stopped_run() {
         let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(true));
         let mut piped = Piped::new(
-            Silent,
+            || Ok(Silent),
             Watch {
                 bytes: &bytes,
                 stop: &stop,
@@ -302,7 +308,8 @@ mod tests {
             stop: &stop,
         };
         let data: Vec<u8> = (0..1_000_000_u32).map(|n| n as u8).collect();
-        let mut counted = Counted::new(Piped::new(io::Cursor::new(data.clone()), watch), watch);
+        let source = io::Cursor::new(data.clone());
+        let mut counted = Counted::new(Piped::new(move || Ok(source), watch), watch);
         let mut read = Vec::new();
         counted.read_to_end(&mut read).unwrap();
         assert_eq!(read, data);

@@ -5,7 +5,7 @@ use crate::document::Document;
 
 /// Hands the whole run over as one document.
 pub(super) fn parse<V: Visitor>(run: &mut Run<'_, V>) {
-    let place = run.place(run.records.record, 0);
+    let place = run.place(run.records.record, run.records.line, 0);
     if run.keeps_limit(&place, run.view.bytes) {
         let text = run.view.record(0..run.view.bytes.len(), run.repairs);
         run.document(

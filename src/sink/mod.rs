@@ -111,7 +111,7 @@ impl SinkWorker for TablesWorker {
     }
 }
 
-/// The error that ends a run at a reject; its line is the record's number.
+/// The error that ends a run at a reject.
 fn stopped_at(reject: &Reject) -> Error {
     let path = match &reject.member {
         Some(member) => format!("{}!{member}", reject.path),
@@ -119,6 +119,6 @@ fn stopped_at(reject: &Reject) -> Error {
     };
     let message = format!("{}: {}", reject.code.name(), reject.reason);
     let mut error = Error::new(Kind::Input, message).at_path(path);
-    error.line = usize::try_from(reject.record).ok();
+    error.line = usize::try_from(reject.line).ok();
     error.hint("mend the record, or skip such records")
 }

@@ -19,7 +19,7 @@ def explanation(scorer: Scorer, text: str, colours: bool) -> Iterator[str]:
     evidence = scorer.hits(text, rejected=True)
     score = scorer.score(text)
     hits = [hit for hit in evidence if hit.status == "hit"]
-    about = f"lexicon {lexicon.name} {lexicon.version} ({lexicon.sha256[:12]})"
+    about = f"lexicon {lexicon.name} {line(lexicon.version)} ({lexicon.sha256[:12]})"
     yield f"{number_of(score.tokens, 'token')}, {about}\n"
     yield marked(text, hits, names(lexicon), colours) + "\n"
     for number, dimension in enumerate(lexicon.dimensions):

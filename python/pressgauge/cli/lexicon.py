@@ -31,7 +31,7 @@ def list_command() -> None:
     """List the built-in lexicons."""
     for name in builtin_names():
         lexicon = Lexicon.builtin(name)
-        click.echo(f"{name} {lexicon.version}  {lexicon.description or ''}".rstrip())
+        click.echo(f"{name} {line(lexicon.version)}  {line(lexicon.description or '')}".rstrip())
 
 
 @command.command(
@@ -55,7 +55,7 @@ def show_command(lexicon: str, terms: bool, source: bool, as_json: bool) -> None
     if as_json:
         click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=2))
         return
-    click.echo(f"{found.name} {found.version}  sha256 {found.sha256}")
+    click.echo(f"{found.name} {line(found.version)}  sha256 {found.sha256}")
     if found.description:
         click.echo(line(found.description))
     for dimension in found.dimensions:
@@ -77,7 +77,7 @@ def check_command(files: tuple[str, ...]) -> None:
             len(category.terms) for dimension in found.dimensions for category in dimension.categories
         )
         click.echo(
-            f"{line(file)}: good: {found.name} {found.version}, {terms:,} terms, sha256 {found.sha256}"
+            f"{line(file)}: good: {found.name} {line(found.version)}, {terms:,} terms, sha256 {found.sha256}"
         )
 
 

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Sequence
 from errno import EPIPE
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -78,11 +79,23 @@ class Terminated(KeyboardInterrupt):
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     signal.signal(signal.SIGTERM, _terminate)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _open_standard_streams()
     if "_PRESSGAUGE_COMPLETE" in os.environ:
         group.main(prog_name="pressgauge")
     sys.exit(_exit_code(sys.argv[1:] if args is None else list(args)))
+
+
+def _open_standard_streams() -> None:
+    """Let nothing that a document brings fail to be shown; put the null device where a stream is closed.
+
+    A file opened later would take a closed stream's number, and what is said to the stream would land in it;
+    the null device, opened first and in this order, takes it instead.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole run
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def _terminate(_: int, __: FrameType | None) -> None:

@@ -40,7 +40,7 @@ def execute(
         if output is None and is_terminal(sys.stdout):
             summary, stdout_is_taken = _preview(inputs, table, talk, options), True
         else:
-            name = output or "-"
+            name = "-" if output is None else output
             summary, stdout_is_taken = _run(inputs, talk, options | {table: name}), name == "-"
     except InputError as error:
         if options.get("on_error") == "fail" and error.line is not None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from pressgauge.run import Summary
 
+from .wording import number_of
+
 _SHOWN = 3
 
 
@@ -24,7 +26,7 @@ def _figures(summary: Summary) -> Iterator[str]:
     for mapping in summary.mappings:
         yield _mapping(mapping)
     speed = summary.text_bytes / 1e6 / max(summary.seconds, 1e-9)
-    documents = f"{summary.scored:,} documents" + (
+    documents = number_of(summary.scored, "document") + (
         f" ({summary.null_texts:,} without text)" if summary.null_texts else ""
     )
     yield f"{documents}, {summary.tokens:,} tokens in {summary.seconds:.1f} s, {speed:,.0f} MB/s of text"
@@ -46,6 +48,6 @@ def _rejects(summary: Summary) -> Iterator[str]:
     codes = ", ".join(f"{code} {count:,}" for code, count in summary.rejects.items())
     yield f"rejected: {summary.rejected:,} of {summary.documents:,} records: {codes}"
     for reject in summary.first_rejects[:_SHOWN]:
-        yield f"  {reject['path']}:{reject['record']}: {reject['code']}: {reject['reason']}"
+        yield f"  {reject['path']}:{reject['line']}: {reject['code']}: {reject['reason']}"
     if summary.rejected > _SHOWN:
         yield "  --rejects FILE writes all of them"

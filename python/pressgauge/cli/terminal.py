@@ -39,7 +39,7 @@ def style(text: str, colours: bool, **looks: str | bool) -> str:
 
 def say(text: str) -> None:
     """Write one line for a person to standard error; it may be indented, and nobody may be there."""
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         click.echo(text[: len(text) - len(text.lstrip(" "))] + line(text), err=True)
 
 

@@ -180,7 +180,7 @@ impl Engine {
     }
 
     /// Scores one text of less than 4 GiB; the results stay in `scratch` until the next call. Costs time in proportion
-    /// to the text, and memory of about three bytes for eight of the longest text so far.
+    /// to the text, and, beside the matches, memory of about half the longest text so far.
     pub fn score(&self, scratch: &mut Scratch, text: &str, want: Want) {
         let Scratch {
             scores,

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -422,7 +423,7 @@ def test_colours_are_for_terminals_that_want_them(news: Path):
     assert COLOUR not in on_terminal(news.parent, *arguments, TERM="dumb")[1]
 
 
-def test_the_demo_shows_the_sample(cli: Run):
+def test_the_demo_shows_the_sample(cli: Run, tmp_path: Path):
     done = cli("demo")
     assert done.returncode == 0
     assert done.stderr == ""
@@ -435,10 +436,12 @@ def test_the_demo_shows_the_sample(cli: Run):
         "next:",
     ):
         assert part in done.stdout
-    assert len(done.stdout.splitlines()) < 60
-    # What to try next names paths, which are as long as they are.
-    page = done.stdout.partition("  next:")[0]
-    assert max(map(len, page.splitlines())) <= 100
+    picture, _, following = done.stdout.partition("next:")
+    assert len(picture.splitlines()) < 40
+    assert max(map(len, picture.splitlines())) <= 100
+    command = shlex.split(following.strip().splitlines()[0])
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0
+    assert (tmp_path / "evidence.csv").is_file()
 
 
 def test_the_demo_takes_a_file(cli: Run, news: Path):

@@ -1,5 +1,6 @@
 //! What the package asks of a run: a dict of options, read one by one, and the outputs that it names.
 
+use super::text::TOO_LARGE;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::RunOptions;
@@ -199,11 +200,15 @@ impl<'py> Options<'py> {
     fn settings(&mut self) -> PyResult<Settings> {
         let default = Settings::default();
         let format: Option<String> = self.choose("input_format", None)?;
+        let max_record = self.choose("max_record", default.max_record)?;
+        if max_record >= TOO_LARGE {
+            return Err(Error::new(Kind::Option, "max_record must be less than 4 GiB").into());
+        }
         Ok(Settings {
             format: format.map(|name| input_format(&name)).transpose()?,
             fields: self.fields()?,
             date_format: self.choose("date_format", None)?,
-            max_record: self.choose("max_record", default.max_record)?,
+            max_record,
             head: self.choose("head", None)?,
             ..default
         })

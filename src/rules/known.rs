@@ -9,8 +9,10 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub struct Known {
     done: Range<usize>,
-    /// Sorted by their first token.
+    /// Sorted by their first token and their end, each once.
     stretches: Vec<Stretch>,
+    /// What a scan has just found.
+    fresh: Vec<Stretch>,
 }
 
 /// The numbers of the tokens of a stretch and of `more` tokens on each side.
@@ -47,17 +49,22 @@ impl Known {
             self.stretches.clear();
             self.done = wanted.start..wanted.start;
         }
-        let old = self.stretches.len();
         let missing = bytes(view, self.done.end..wanted.end);
-        scan(view, missing, &mut self.stretches);
+        scan(view, missing, &mut self.fresh);
         self.done.end = wanted.end;
-        // Matches come in the order of their anchors, so a new one moves past a few neighbours at most.
-        for mut at in old..self.stretches.len() {
-            while at > 0 && self.stretches[at].first < self.stretches[at - 1].first {
-                self.stretches.swap(at, at - 1);
-                at -= 1;
-            }
-        }
+        self.take_in();
+    }
+
+    /// Puts what was found in its place. Matches come in the order of their anchors, so that it goes among the last few.
+    fn take_in(&mut self) {
+        let Some(least) = self.fresh.iter().map(|fresh| fresh.first).min() else {
+            return;
+        };
+        let later = self.stretches.partition_point(|known| known.first < least);
+        self.fresh.extend(self.stretches.drain(later..));
+        self.fresh.sort_unstable_by_key(|fresh| (fresh.first, fresh.end));
+        self.fresh.dedup();
+        self.stretches.append(&mut self.fresh);
     }
 
     /// Whether a known match holds all of a stretch. `reach` is the largest number of tokens of a match.
@@ -95,5 +102,43 @@ impl Known {
             .iter()
             .rev()
             .take_while(move |known| known.first >= lowest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::gap::Newline;
+    use crate::text::view::Memo;
+
+    fn stretch(first: usize, last: usize) -> Stretch {
+        Stretch {
+            first,
+            last,
+            end: last + 1,
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_kept_in_order_and_once() {
+        let mut memo = Memo::default();
+        let text = "a ".repeat(20);
+        let mut view = View::new(&text, Newline::Auto, &mut memo);
+        let mut known = Known::default();
+        known.cover(&mut view, 2..6, |_, bytes, found| {
+            assert_eq!(bytes, 4..12);
+            found.extend([stretch(4, 8), stretch(4, 4), stretch(4, 8), stretch(8, 10)]);
+        });
+        known.cover(&mut view, 3..6, |_, _, _| unreachable!("it is known"));
+        known.cover(&mut view, 4..9, |_, bytes, found| {
+            assert_eq!(bytes, 12..18);
+            found.extend([stretch(6, 12), stretch(16, 16)]);
+        });
+        assert_eq!(
+            known.stretches,
+            [(4, 4), (4, 8), (6, 12), (8, 10), (16, 16)].map(|(first, last)| stretch(first, last))
+        );
+        known.cover(&mut view, 0..2, |_, bytes, _| assert_eq!(bytes, 0..4));
+        assert!(known.stretches.is_empty());
     }
 }

@@ -9,11 +9,14 @@ use crate::span::Span;
 /// How many tokens are remembered; neighbours never share a slot.
 const SLOTS: usize = 256;
 
+/// Longer tokens leave their keys behind with their document, lest every slot keep room for the longest one ever.
+const LONGEST_KEPT: usize = 4096;
+
 /// What is remembered of a token.
 #[derive(Debug, Default)]
 struct Slot {
-    /// The document and the token, as `stamp` makes them; 0 is none.
-    stamp: u64,
+    /// The number of the document and the token; 0 is no document.
+    stamp: (u32, usize),
     has_key: bool,
     has_cased: bool,
     key: String,
@@ -33,6 +36,8 @@ pub struct Memo {
     sentence: Option<Span>,
     paragraph: Option<Span>,
     long_line: Option<bool>,
+    /// Whether some slot holds the key of a token that is longer than is kept.
+    long_key: bool,
 }
 
 impl Default for Memo {
@@ -45,6 +50,7 @@ impl Default for Memo {
             sentence: None,
             paragraph: None,
             long_line: None,
+            long_key: false,
         }
     }
 }
@@ -62,6 +68,9 @@ impl<'a> View<'a> {
     /// Reads the tokens of a text.
     pub fn new(text: &'a str, newline: Newline, memo: &'a mut Memo) -> Self {
         memo.index.read(text);
+        if std::mem::take(&mut memo.long_key) {
+            memo.slots.fill_with(Slot::default);
+        }
         memo.document = memo.document.wrapping_add(1).max(1);
         memo.sentence = None;
         memo.paragraph = None;
@@ -99,7 +108,13 @@ impl<'a> View<'a> {
         let at = self.slot(token);
         if !self.memo.slots[at].has_key {
             let surface = self.surface(token);
-            let Memo { slots, keys, .. } = &mut *self.memo;
+            let Memo {
+                slots,
+                keys,
+                long_key,
+                ..
+            } = &mut *self.memo;
+            *long_key |= surface.len() > LONGEST_KEPT;
             slots[at].has_key = true;
             slots[at].key.clear();
             keys.key(surface, &mut slots[at].key);
@@ -113,7 +128,13 @@ impl<'a> View<'a> {
         let at = self.slot(token);
         if !self.memo.slots[at].has_cased {
             let surface = self.surface(token);
-            let Memo { slots, keys, .. } = &mut *self.memo;
+            let Memo {
+                slots,
+                keys,
+                long_key,
+                ..
+            } = &mut *self.memo;
+            *long_key |= surface.len() > LONGEST_KEPT;
             slots[at].has_cased = true;
             slots[at].cased.clear();
             keys.cased(surface, &mut slots[at].cased);
@@ -198,7 +219,7 @@ impl<'a> View<'a> {
     #[inline]
     fn slot(&mut self, token: usize) -> usize {
         let at = token % SLOTS;
-        let stamp = u64::from(self.memo.document) << 32 | token as u64;
+        let stamp = (self.memo.document, token);
         let slot = &mut self.memo.slots[at];
         if slot.stamp != stamp {
             slot.stamp = stamp;
@@ -207,5 +228,23 @@ impl<'a> View<'a> {
             slot.gap = None;
         }
         at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_keys_are_not_kept() {
+        let mut memo = Memo::default();
+        for at in 0..SLOTS {
+            let text = " ".repeat(at) + &"x".repeat(LONGEST_KEPT + 1);
+            let mut view = View::new(&text, Newline::Auto, &mut memo);
+            assert_eq!(view.key(at).len(), LONGEST_KEPT + 1);
+            assert_eq!(view.cased(at).len(), LONGEST_KEPT + 1);
+        }
+        let kept: usize = memo.slots.iter().map(|slot| slot.key.capacity()).sum();
+        assert!(kept < 2 * (LONGEST_KEPT + 1));
     }
 }

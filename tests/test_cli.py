@@ -302,7 +302,9 @@ def test_closed_streams_do_no_harm(news: Path, closed: str):
 
 def test_a_csv_reject_names_its_line(cli: Run, tmp_path: Path):
     (tmp_path / "a.csv").write_text('id,text\n1,"two\nlines"\n2,a,b\n', encoding="utf-8")
-    assert "  a.csv:4: wrong-column-count" in cli("score a.csv -o out.csv").stderr
+    said = cli("score a.csv -o out.csv").stderr
+    assert "  a.csv:4: wrong-column-count" in said
+    assert "1 document, 2 tokens" in said
     assert "a.csv:4: wrong-column-count" in cli("score a.csv -o 2.csv --on-error fail").stderr
 
 

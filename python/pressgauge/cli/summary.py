@@ -29,7 +29,8 @@ def _figures(summary: Summary) -> Iterator[str]:
     documents = number_of(summary.scored, "document") + (
         f" ({summary.null_texts:,} without text)" if summary.null_texts else ""
     )
-    yield f"{documents}, {summary.tokens:,} tokens in {summary.seconds:.1f} s, {speed:,.0f} MB/s of text"
+    tokens = number_of(summary.tokens, "token")
+    yield f"{documents}, {tokens} in {summary.seconds:.1f} s, {speed:,.0f} MB/s of text"
     yield "hits: " + ", ".join(f"{name} {count:,}" for name, count in summary.hits.items())
     if summary.repairs:
         yield "repaired: " + ", ".join(f"{what} {count:,}" for what, count in summary.repairs.items())

@@ -240,7 +240,7 @@ def test_reprs_help(small, scorer):
     assert repr(small).startswith("Lexicon('small', version 1.0, 6 terms: sanction, conflict; sha256 ")
     assert repr(Scorer(small, overlap="none")).endswith("overlap='none', engine='native')")
     assert repr(scorer.score(TEXT)) == (
-        "Score(tokens=29, sanction=3 hits at 120.690, conflict=1 hits at 34.483 per 1,000 tokens)"
+        "Score(tokens=29, sanction=3 hits at 120.690, conflict=1 hit at 34.483 per 1,000 tokens)"
     )
     table = scorer.score_many([TEXT, None])
     assert repr(table).startswith("ScoreTable(2 rows, ")
@@ -317,7 +317,7 @@ def test_score_files_judges_what_it_could_not_read(small, news):
         file.write("broken\n")
     summary = score_files(news, lexicon=small)
     assert not summary.complete
-    assert summary.faults == ["1 of 4 records were rejected, more than 0.01 of them"]
+    assert summary.faults == ["1 of 4 records were rejected, more than max_reject_rate 0.01 allows"]
     assert dict(summary.rejects) == {"invalid-json": 1}
     assert score_files(news, lexicon=small, max_reject_rate=0.5).complete
     with pytest.raises(InputError) as caught:
@@ -332,3 +332,12 @@ def test_score_files_refuses_what_it_does_not_know(small, news, tmp_path):
         score_files(tmp_path / "nothing.jsonl", lexicon=small)
     with pytest.raises(OptionError, match="format"):
         score_files(news, tmp_path / "out.csv", lexicon=small, format="xlsx")
+
+
+def test_missing_values_of_pandas_are_null_texts(scorer: Scorer):
+    pandas = pytest.importorskip("pandas")
+    table = scorer.score_many([TEXT, float("nan"), pandas.NA, None, pandas.Series([None, "a"]).iloc[0]])
+    assert table.column("tokens") == [29, None, None, None, None]
+    for wrong in (1.5, 7, b"text", pandas.Timestamp(0)):
+        with pytest.raises(TypeError, match=r"texts\[1\] must be a str or None"):
+            scorer.score_many([TEXT, wrong])

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import pty
+import re
 import shlex
 import signal
 import subprocess
@@ -153,13 +154,40 @@ def test_explain_wants_one_text(cli: Run, news: Path):
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(b"a text"), "gzip"),
+        (b"\x28\xb5\x2f\xfd\x04", "Zstandard"),
+        (b"PK\x03\x04", "zip"),
+        (b"PAR1\x15", "Parquet"),
+        (b"ARROW1\0\0", "Arrow"),
+        (b"%PDF-1.7", "PDF"),
+        ("a text".encode("utf-16"), "UTF-8"),
+        (b' {"text": "a"}\n{"text": "b"}\n', "JSON Lines"),
+        (b'[\n  {"text": "a"}\n]\n', "JSON"),
+    ],
+)
+def test_explain_takes_no_file_of_documents(cli: Run, data: bytes, said: str):
+    done = cli("explain -", stdin=data)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert said in done.stderr
+    assert "`pressgauge score`" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["[Moscow] Sanctions fell.", "{sic} sanctions", "[1]\nSanctions", ""])
+def test_explain_takes_texts_with_brackets(cli: Run, text: str):
+    assert cli("explain -", stdin=text).returncode == 0
+
+
 def test_control_characters_are_made_harmless(cli: Run, news: Path, tmp_path: Path):
-    evil = "Sanctions \x1b[2J\x07 \u202e strike \x9b and \x00 more\r\n"
+    evil = "Sanctions \x1b[2J\x07 \u202e strike \x9b and \x01 more\r\n"
     (tmp_path / "evil.txt").write_text(evil, encoding="utf-8", newline="")
     said = cli("explain evil.txt -l small.toml").stdout
     assert "␛[2J␇" in said
     assert "\\u202e" in said
-    assert not set("\x1b\x07\u202e\x9b\x00\r") & set(said)
+    assert not set("\x1b\x07\u202e\x9b\x01\r") & set(said)
     (tmp_path / "evil.toml").write_text(
         SMALL.replace('"1.0"', '"\\u001b[31m"').replace('"For tests"', '"\\u202e"'), encoding="utf-8"
     )
@@ -167,6 +195,27 @@ def test_control_characters_are_made_harmless(cli: Run, news: Path, tmp_path: Pa
         assert not set("\x1b\u202e") & set(cli(typed).stdout)
     done = cli("score", "evil\x1b[31m.jsonl")
     assert "\x1b" not in done.stderr
+
+
+def test_check_warns_of_what_is_hardly_meant(cli: Run, news: Path, tmp_path: Path):
+    assert cli("lexicon check small.toml geopolitics").stderr == ""
+    doubtful = SMALL.replace("[macros]", '[macros]\nPORT = ["quay"]').replace(
+        '"strike*"]', '"strike*", "strike*"]'
+    )
+    (tmp_path / "doubtful.toml").write_text(doubtful, encoding="utf-8")
+    done = cli("lexicon check doubtful.toml")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "warning: doubtful.toml: `strike*` is written 2 times in conflict.force",
+        "warning: doubtful.toml: no guard names the macro PORT",
+    ]
+
+
+def test_dates_that_were_not_understood_are_told(cli: Run, tmp_path: Path):
+    (tmp_path / "news.jsonl").write_text('{"text": "a", "date": "03/04/2020"}\n', encoding="utf-8")
+    done = cli("score news.jsonl -o out.csv")
+    assert "repaired: dates not understood: 1 (left empty; see --date-format)" in done.stderr
+    assert "1 document, 1 token in" in done.stderr
 
 
 def test_lexicon_commands(cli: Run, news: Path, tmp_path: Path):
@@ -193,7 +242,9 @@ def test_lexicon_commands(cli: Run, news: Path, tmp_path: Path):
         ("score news.jsonl --text-field body", "--text-field"),
         ("score news.jsonl -o news.jsonl", "news.jsonl"),
         ("score news.jsonl -o news.jsonl --overwrite", "input"),
-        ("score news.jsonl -o out.xyz", "out.xyz"),
+        ("score news.jsonl -o out.xyz", "--format"),
+        ("score news.jsonl -o small.toml --format csv", "--overwrite"),
+        ("explain news.jsonl", "`pressgauge hits`"),
         ("score news.jsonl -o ''", "output format"),
         ("score news.jsonl -o no/folder/out.csv", "no/folder/out.csv"),
         ("score news.jsonl --date-format %Q", "%Q"),
@@ -233,11 +284,12 @@ def test_rejects_are_counted_and_may_fail_the_run(cli: Run, news: Path):
     for code in ("invalid-json 1", "not-an-object 1", "no-text 1", "text-not-a-string 1"):
         assert code in done.stderr
     assert "invalid UTF-8 1" in done.stderr
-    assert "fault: 4 of 8 records were rejected" in done.stderr
+    assert "fault: 4 of 8 records were rejected, more than --max-reject-rate 0.01 allows" in done.stderr
     assert cli("score news.jsonl -o 2.csv --max-reject-rate 0.5").returncode == 0
     failed = cli("score news.jsonl -o 3.csv --on-error fail")
     assert failed.returncode == 3
     assert "news.jsonl:4" in failed.stderr
+    assert "--on-error skip" in failed.stderr
     assert not (news.parent / "3.csv").exists()
 
 
@@ -282,7 +334,8 @@ def test_a_full_disk_is_an_output_error(cli: Run, news: Path):
     done = cli("score news.jsonl -o /dev/full --format csv")
     assert done.returncode == 4
     assert "/dev/full" in done.stderr
-    for typed in ("score news.jsonl", "lexicon show geopolitics --terms", "explain news.jsonl"):
+    (news.parent / "long.txt").write_text("Sanctions. " * 9000, encoding="utf-8")
+    for typed in ("score news.jsonl", "lexicon show geopolitics --terms", "explain long.txt"):
         command = [sys.executable, "-m", "pressgauge", *typed.split()]
         with Path("/dev/full").open("w") as full:
             done = subprocess.run(command, cwd=news.parent, stdout=full, stderr=subprocess.PIPE, text=True)
@@ -310,10 +363,12 @@ def test_a_csv_reject_names_its_line(cli: Run, tmp_path: Path):
 
 def test_a_closed_pipe_is_silent(news: Path):
     news.write_text(news.read_text(encoding="utf-8") * 20000, encoding="utf-8")
+    text = news.with_name("long.txt")
+    text.write_text(f"{TEXT}\n" * 20000, encoding="utf-8")
     for arguments in (
         ["score", str(news), "-q"],
         ["lexicon", "show", "geopolitics", "--terms"],
-        ["explain", str(news)],
+        ["explain", str(text)],
     ):
         process = subprocess.Popen(
             [sys.executable, "-m", "pressgauge", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -413,7 +468,27 @@ def test_a_terminal_gets_a_table(news: Path):
     assert sorted(path.name for path in news.parent.iterdir()) == ["news.jsonl", "small.toml"]
     code, said = on_terminal(news.parent, "hits", "news.jsonl", "-l", "small.toml", "-q")
     assert code == 0
-    assert "financial" in said
+    assert "asset freeze*" in said
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "100"])
+def test_a_preview_cuts_no_number(tmp_path: Path, columns: str):
+    sample = files("pressgauge") / "sample" / "news.jsonl"
+    _, said = on_terminal(tmp_path, "score", str(sample), "-q", "--keep", "title", COLUMNS=columns)
+    rows = [row for row in said.splitlines() if " 123 " in f" {row} "]
+    numbers = ["123", "5", "40.65", "0", "0.00", "2", "16.26"]
+    assert [row.split()[-len(numbers) :] for row in rows] == [numbers]
+    assert columns == "40" or max(map(len, re.sub(r"\x1b\[[0-9;]*m", "", said).splitlines())) <= int(columns)
+
+
+@pytest.mark.parametrize("columns", ["80", "100"])
+def test_a_preview_of_hits_names_document_and_term(tmp_path: Path, columns: str):
+    sample = files("pressgauge") / "sample" / "news.jsonl"
+    _, said = on_terminal(tmp_path, "hits", str(sample), "-q", COLUMNS=columns, NO_COLOR="1", TERM="dumb")
+    (row,) = (row for row in said.splitlines() if "arms embargo*" in row)
+    assert row.split()[:2] == ["wire-001", "sanction"]
+    assert "extended an  arms embargo on" in row
+    assert max(map(len, said.splitlines())) <= int(columns)
 
 
 def test_colours_are_for_terminals_that_want_them(news: Path):

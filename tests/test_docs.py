@@ -1,5 +1,7 @@
 """The documents say what is so: help pages are current, examples run, every code and column has its row."""
 
+import dataclasses
+import inspect
 import json
 import re
 from pathlib import Path
@@ -8,14 +10,15 @@ import pytest
 
 import pressgauge
 from conftest import ROOT, SMALL, TEXT
-from pressgauge import Lexicon, Scorer
+from pressgauge import Lexicon, Scorer, Summary, score_files
 from pressgauge.cli.main import group
+from pressgauge.run import RunOptions
 from write_docs import PAGE, README, page, pictures
 
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",
-    *(f"docs/{name}.md" for name in ("DESIGN", "FORMATS", "SPEC", "cli")),
+    *(f"docs/{name}.md" for name in ("DESIGN", "FORMATS", "SPEC", "cli", "lexicon", "python")),
 ]
 FORMATS = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
 
@@ -33,6 +36,53 @@ def test_the_example_of_the_readme_runs(capsys):
     (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     exec(code, {})
     assert "2 rows" in capsys.readouterr().out
+
+
+def test_the_page_on_python_runs(capsys):
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    exec("".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)), {})
+    assert "mine.toml 2 8" in capsys.readouterr().out
+
+
+def test_the_page_on_python_names_all_that_there_is():
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    options = {*RunOptions.__annotations__, *inspect.signature(score_files).parameters}
+    errors = {name for name in pressgauge.__all__ if name.endswith("Error")}
+    fields = {field.name for field in dataclasses.fields(Summary)}
+    names = (options | errors | fields) - {"inputs", "output", "options"}
+    assert not [name for name in names if not re.search(rf"\b{name}\b", text)]
+
+
+def test_the_example_of_a_lexicon_scores():
+    text = (ROOT / "docs" / "lexicon.md").read_text(encoding="utf-8")
+    (source,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    lexicon = Lexicon.parse(source)
+    scorer = Scorer(lexicon)
+    news = (
+        "Dockers began a strike at the port\nand downed their tools. An anti-strike league spoke. "
+        "A lightning strike hit the dock. Crews on a go-slow closed the old harbour. A strike in town."
+    )
+    found = [(hit.status, hit.surface) for hit in scorer.hits(news, rejected=True)]
+    assert found == [
+        ("hit", "strike"),
+        ("hit", "downed their tools"),
+        ("excluded", "strike"),
+        ("hit", "go-slow"),
+        ("hit", "closed the old harbour"),
+        ("context", "strike"),
+    ]
+    score = scorer.score(news)["closure"]
+    assert (score.categories["labour"].weight, score.categories["blockade"].weight) == (4.5, 1.0)
+    assert scorer.score(f"{news} A football transfer.")["closure"].hits == 0
+
+
+def test_the_page_on_lexicons_names_every_key():
+    text = (ROOT / "docs" / "lexicon.md").read_text(encoding="utf-8")
+    source = (ROOT / "src" / "lexicon" / "file.rs").read_text(encoding="utf-8")
+    source += (ROOT / "src" / "lexicon" / "terms.rs").read_text(encoding="utf-8")
+    keys = set(re.findall(r'"(\w+)"', " ".join(re.findall(r"check_keys\(&\[(.*?)\]", source, re.DOTALL))))
+    assert len(keys) > 15
+    assert not [key for key in keys if not re.search(rf"\b{key}\b", text)]
 
 
 def test_the_pictures_of_the_readme_are_true():

@@ -54,7 +54,10 @@ class Score(Mapping[str, ScoreDimension]):
         return name in self.dimensions
 
     def __repr__(self) -> str:
-        parts = [f"{name}={one.hits} hits at {rate_text(one.rate)}" for name, one in self.dimensions.items()]
+        parts = [
+            f"{name}={one.hits} {'hit' if one.hits == 1 else 'hits'} at {rate_text(one.rate)}"
+            for name, one in self.dimensions.items()
+        ]
         return f"Score(tokens={self.tokens}, {', '.join(parts)} per 1,000 tokens)"
 
     def _repr_html_(self) -> str:

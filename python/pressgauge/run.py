@@ -123,8 +123,10 @@ def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
     faults = [f"{damage['path']}: {damage['reason']}" for damage in told["damaged"]]
     rejected, documents = told["rejected"], told["documents"]
     if rejected > max_reject_rate * documents:
+        were = "record was" if documents == 1 else "records were"
         faults.append(
-            f"{rejected:,} of {documents:,} records were rejected, more than {max_reject_rate:.3g} of them"
+            f"{rejected:,} of {documents:,} {were} rejected, "
+            f"more than max_reject_rate {max_reject_rate:.3g} allows"
         )
     return faults
 

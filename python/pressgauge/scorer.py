@@ -1,7 +1,9 @@
 """A compiled lexicon for texts in memory: scores, hits and tables, by either engine."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from math import isnan
 from typing import Any, Literal, Protocol, TypeAlias
 
 from . import _native
@@ -148,7 +150,7 @@ class Scorer:
         tags: bool = False,
         text_hash: bool = False,
     ) -> ScoreTable:
-        """Score many texts into a table, one row a text; None gives a row of nulls.
+        """Score many texts into a table, one row a text; None, NaN and pandas.NA give a row of nulls.
 
         `categories` adds hits and weight of each category, `tags` counts of each tag, `text_hash` a hash that
         copies of a text share.
@@ -230,11 +232,16 @@ def _text(text: str) -> str:
 def _texts(texts: Iterable[str | None]) -> list[str | None]:
     if isinstance(texts, str | bytes):
         raise TypeError("texts is one text; score it with score(text), or put it into a list")
-    listed = list(texts)
-    for index, text in enumerate(listed):
-        if text is not None and not isinstance(text, str):
-            raise TypeError(f"texts[{index}] must be a str or None, not {_kind(text)}")
-    return listed
+    return [text if isinstance(text, str) else _null(text, index) for index, text in enumerate(texts)]
+
+
+def _null(text: object, index: int) -> str | None:
+    """Take None, and what pandas puts for a missing value (NaN, pandas.NA), for a null text."""
+    is_nan = isinstance(text, float) and isnan(text)
+    pandas = sys.modules.get("pandas")
+    if text is None or is_nan or (pandas is not None and text is pandas.NA):
+        return None
+    raise TypeError(f"texts[{index}] must be a str or None, not {_kind(text)}")
 
 
 def _kind(value: object) -> str:

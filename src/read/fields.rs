@@ -11,6 +11,8 @@ use std::borrow::Cow;
 pub struct Mapping {
     columns: Vec<Vec<String>>,
     picks: [Vec<usize>; Field::COUNT],
+    /// For each field whether its key was looked for and is nowhere: then it is not told.
+    unfound: [bool; Field::COUNT],
 }
 
 impl Mapping {
@@ -49,6 +51,13 @@ impl Mapping {
         &self.columns
     }
 
+    /// Notes that the key chosen for a field is nowhere; that of a date may be one of those of a crawl.
+    pub(super) fn note_unfound(&mut self, field: Field) {
+        let crawl = field == Field::Date && !self.has(field);
+        let field = if crawl { Field::Crawl } else { field };
+        self.unfound[field as usize] = true;
+    }
+
     /// Whether any key holds this field.
     pub fn has(&self, field: Field) -> bool {
         !self.picks[field as usize].is_empty()
@@ -61,7 +70,9 @@ impl Mapping {
 
     /// The fields found with the keys that hold them, the best first, dotted.
     pub fn told(&self) -> Vec<(&'static str, Vec<String>)> {
-        let found = Field::ALL.into_iter().filter(|field| self.has(*field));
+        let found = Field::ALL
+            .into_iter()
+            .filter(|field| self.has(*field) && !self.unfound[*field as usize]);
         let dotted = |field: Field| {
             self.picks(field)
                 .iter()

@@ -98,12 +98,12 @@ fn table(
         return Ok(Some(Verdict::Refused(reason.to_owned())));
     };
     let header = &stream.peek(length)[..length];
-    let table = Table::new(header, delimiter, overrides);
+    let mut table = Table::new(header, delimiter, overrides);
     if !table.has_text() {
         return Err(no_text("the header has", &table.header, overrides));
     }
     let missing = |name: &str| !table.header.iter().any(|column| normal(column) == normal(name));
-    opening.warnings = unfound(overrides, missing);
+    opening.warnings = unfound(overrides, &mut table.mapping, &table.header, missing);
     opening.lines = memchr_iter(b'\n', header).count() + blank_lines;
     opening.skipped += blank + length;
     opening.layout = Layout::Csv(table);
@@ -157,7 +157,7 @@ fn lines(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) 
         opening.blind = true;
         return Ok(());
     }
-    let mapping = Mapping::decide(&keys.outer, overrides);
+    let mut mapping = Mapping::decide(&keys.outer, overrides);
     let present = present(&lines, &mapping, overrides);
     if !mapping.picks(Field::Text).iter().any(|column| present[*column]) {
         let what = match keys.objects {
@@ -166,15 +166,21 @@ fn lines(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) 
         };
         return Err(no_text(&what, &[keys.outer, keys.inner].concat(), overrides));
     }
-    let chosen = |name: &str| {
-        mapping
-            .columns()
-            .iter()
-            .position(|path| normal(&path.join(".")) == normal(name))
+    let columns: Vec<_> = mapping
+        .columns()
+        .iter()
+        .map(|path| normal(&path.join(".")))
+        .collect();
+    let missing = |name: &str| {
+        let chosen = columns.iter().position(|column| *column == normal(name));
+        chosen.is_some_and(|column| !present[column])
     };
-    opening.warnings = unfound(overrides, |name| {
-        chosen(name).is_some_and(|column| !present[column])
-    });
+    opening.warnings = unfound(
+        overrides,
+        &mut mapping,
+        &[keys.outer, keys.inner].concat(),
+        missing,
+    );
     opening.layout = Layout::Jsonl(mapping);
     Ok(())
 }
@@ -209,40 +215,48 @@ fn present(lines: &[&[u8]], mapping: &Mapping, overrides: &Overrides) -> Vec<boo
     present
 }
 
-/// A warning for each choice but that of the text that was not found.
-fn unfound(overrides: &Overrides, missing: impl Fn(&str) -> bool) -> Vec<String> {
+/// A warning for each choice but that of the text that was not found, with the keys that were there; the mapping
+/// does not tell of it then.
+fn unfound(
+    overrides: &Overrides,
+    mapping: &mut Mapping,
+    keys: &[String],
+    missing: impl Fn(&str) -> bool,
+) -> Vec<String> {
     let lost = overrides
         .chosen()
         .filter(|(field, name)| *field != Field::Text && missing(name));
-    lost.map(|(field, name)| format!("no field `{}` for the {}", name.escape_debug(), field.name()))
-        .collect()
+    lost.map(|(field, name)| {
+        mapping.note_unfound(field);
+        let (name, field) = (name.escape_debug(), field.name());
+        format!("no field `{name}` for the {field}, {}", listed(keys))
+    })
+    .collect()
 }
 
-/// `what` says who has the keys. Keys come from the file, so they are escaped before they are shown.
+/// `what` says who has the keys.
 fn no_text(what: &str, keys: &[String], overrides: &Overrides) -> Error {
+    let lacks = overrides
+        .text
+        .as_ref()
+        .map_or("no text field".to_owned(), |name| format!("no field `{name}`"));
+    Error::new(Kind::Input, format!("{what} {lacks}, {}", listed(keys)))
+        .hint("name the text with --text-field KEY, or a dotted path for a nested one")
+}
+
+/// The keys that are there, in words. They come from the file, so they are escaped before they are shown.
+fn listed(keys: &[String]) -> String {
     const SHOWN: usize = 40;
     let shown: Vec<_> = keys
         .iter()
         .take(SHOWN)
         .map(|key| key.escape_debug().to_string())
         .collect();
-    let more = keys.len().saturating_sub(SHOWN);
-    let rest = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    let lacks = overrides
-        .text
-        .as_ref()
-        .map_or("no text field".to_owned(), |name| format!("no field `{name}`"));
-    let keys = if keys.is_empty() {
-        "no keys at all".to_owned()
-    } else {
-        format!("only: {}{rest}", shown.join(", "))
-    };
-    Error::new(Kind::Input, format!("{what} {lacks}, {keys}"))
-        .hint("name the text with --text-field KEY, or a dotted path for a nested one")
+    match keys.len() {
+        0 => "no keys at all".to_owned(),
+        count if count > SHOWN => format!("only: {} and {} more", shown.join(", "), count - SHOWN),
+        _ => format!("only: {}", shown.join(", ")),
+    }
 }
 
 #[cfg(test)]
@@ -351,10 +365,11 @@ mod tests {
             ("a", &b"{\"text\":\"a\",\"id\":1}\n"[..]),
             ("a.csv", b"id,text\n1,a\n"),
         ] {
-            assert_eq!(
-                opened(name, bytes, &settings).warnings,
-                ["no field `when` for the date"]
-            );
+            let opening = opened(name, bytes, &settings);
+            assert_eq!(opening.warnings.len(), 1);
+            assert!(opening.warnings[0].starts_with("no field `when` for the date, only: "));
+            let fields: Vec<_> = told(&opening).into_iter().map(|(field, _)| field).collect();
+            assert_eq!(fields, ["text", "id"]);
         }
     }
 

@@ -1,13 +1,20 @@
 """`pressgauge lexicon`: list the built-in lexicons, show one, check a file."""
 
 import json
+import re
+from collections import Counter
+from collections.abc import Iterator
 
 import click
 
 from pressgauge.display import line
 from pressgauge.lexicon import Dimension, Lexicon, builtin_names
 
-from .wording import examples
+from .terminal import warn
+from .wording import examples, number_of
+
+# The macro that a guard names.
+_MACRO = re.compile(r"@(?:near|not)\(\s*(\w+)")
 
 
 @click.group(
@@ -70,15 +77,40 @@ def show_command(lexicon: str, terms: bool, source: bool, as_json: bool) -> None
 )
 @click.argument("files", metavar="NAME|FILE...", nargs=-1, required=True)
 def check_command(files: tuple[str, ...]) -> None:
-    """Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do."""
+    """Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do.
+
+    Terms written twice in a category and macros that no guard names are warnings.
+    """
     for file in files:
         found = Lexicon.find(file)
         terms = sum(
             len(category.terms) for dimension in found.dimensions for category in dimension.categories
         )
+<<<<<<< HEAD
         click.echo(
             f"{line(file)}: good: {found.name} {line(found.version)}, {terms:,} terms, sha256 {found.sha256}"
         )
+=======
+        about = f"{found.name} {found.version}, {number_of(terms, 'term')}, sha256 {found.sha256}"
+        click.echo(f"{line(file)}: good: {about}")
+        for text in _doubts(found):
+            warn(f"{file}: {text}")
+
+
+def _doubts(lexicon: Lexicon) -> Iterator[str]:
+    """Say what is allowed and hardly meant: a term twice in a category, a macro that no guard names."""
+    guarded: list[str] = []
+    for dimension in lexicon.dimensions:
+        guarded += [*dimension.exclude, *dimension.veto]
+        for category in dimension.categories:
+            counts = Counter(term.text for term in category.terms)
+            guarded += counts
+            for term, count in counts.items():
+                if count > 1:
+                    yield f"`{term}` is written {count} times in {dimension.name}.{category.name}"
+    used = set(_MACRO.findall("\n".join(guarded)))
+    yield from (f"no guard names the macro {name}" for name in lexicon.macros if name not in used)
+>>>>>>> ux
 
 
 def _show(dimension: Dimension, terms: bool) -> None:
@@ -87,7 +119,9 @@ def _show(dimension: Dimension, terms: bool) -> None:
     width = max((len(category.name) for category in dimension.categories), default=0)
     for category in dimension.categories:
         label = line(category.label or "")
-        click.echo(f"  {category.name:<{width}}  {len(category.terms):>4} terms  {label}".rstrip())
+        click.echo(
+            f"  {category.name:<{width}}  {number_of(len(category.terms), 'term'):>10}  {label}".rstrip()
+        )
         for term in category.terms if terms else ():
             click.echo(f"      {term.weight:<5g} {line(term.text)}")
 

@@ -17,7 +17,7 @@ import pressgauge
 from pressgauge.errors import InternalError, LimitError, OutputError, PressgaugeError
 
 from .terminal import say
-from .wording import examples
+from .wording import examples, in_options
 
 USAGE, DAMAGED, OUTPUT_FAILED, LIMIT, OUR_BUG = 2, 3, 4, 5, 70
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
@@ -145,11 +145,11 @@ def _verdict(error: Exception) -> tuple[int, str]:
         case InternalError():
             return OUR_BUG, f"{error}; {_REPORT}"
         case OutputError():
-            return OUTPUT_FAILED, str(error)
+            return OUTPUT_FAILED, in_options(str(error))
         case LimitError():
             return LIMIT, str(error)
         case PressgaugeError():
-            return USAGE, str(error)
+            return USAGE, in_options(str(error))
         case OSError(filename=None):
             _abandon_stdout()
             return OUTPUT_FAILED, f"standard output: {error.strerror}"

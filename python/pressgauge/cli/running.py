@@ -17,7 +17,7 @@ from pressgauge.run import Progress, Summary, score_files
 from .preview import show_hits, show_scores
 from .summary import summary_lines
 from .terminal import is_terminal, say
-from .wording import number_of
+from .wording import in_options, number_of
 
 _DAMAGED = 3
 _PREVIEW_ROWS = 10
@@ -44,7 +44,7 @@ def execute(
             summary, stdout_is_taken = _run(inputs, talk, options | {table: name}), name == "-"
     except InputError as error:
         if options.get("on_error") == "fail" and error.line is not None:
-            say(f"pressgauge: {error}")
+            say(f"pressgauge: {in_options(str(error))}")
             return _DAMAGED
         raise
     _tell(summary, talk, stdout_is_taken)

@@ -5,9 +5,16 @@ from typing import Any
 
 from pressgauge.run import Summary
 
+<<<<<<< HEAD
 from .wording import number_of
+=======
+from .wording import in_options, number_of
+>>>>>>> ux
 
 _SHOWN = 3
+
+# Repairs whose names in JSON say too little in a line: before the count, and after it.
+_REPAIRS = {"malformed date": ("dates not understood:", " (left empty; see --date-format)")}
 
 
 def summary_lines(summary: Summary, faults_only: bool) -> Iterator[str]:
@@ -19,7 +26,7 @@ def summary_lines(summary: Summary, faults_only: bool) -> Iterator[str]:
     if not faults_only:
         yield from _rejects(summary)
     for text in summary.faults:
-        yield f"fault: {text}"
+        yield f"fault: {in_options(text)}"
 
 
 def _figures(summary: Summary) -> Iterator[str]:
@@ -33,7 +40,12 @@ def _figures(summary: Summary) -> Iterator[str]:
     yield f"{documents}, {tokens} in {summary.seconds:.1f} s, {speed:,.0f} MB/s of text"
     yield "hits: " + ", ".join(f"{name} {count:,}" for name, count in summary.hits.items())
     if summary.repairs:
-        yield "repaired: " + ", ".join(f"{what} {count:,}" for what, count in summary.repairs.items())
+        yield "repaired: " + ", ".join(_repair(what, count) for what, count in summary.repairs.items())
+
+
+def _repair(what: str, count: int) -> str:
+    before, after = _REPAIRS.get(what, (what, ""))
+    return f"{before} {count:,}{after}"
 
 
 def _mapping(mapping: Mapping[str, Any]) -> str:
@@ -47,7 +59,7 @@ def _rejects(summary: Summary) -> Iterator[str]:
     if not summary.rejects:
         return
     codes = ", ".join(f"{code} {count:,}" for code, count in summary.rejects.items())
-    yield f"rejected: {summary.rejected:,} of {summary.documents:,} records: {codes}"
+    yield f"rejected: {summary.rejected:,} of {number_of(summary.documents, 'record')}: {codes}"
     for reject in summary.first_rejects[:_SHOWN]:
         yield f"  {reject['path']}:{reject['line']}: {reject['code']}: {reject['reason']}"
     if summary.rejected > _SHOWN:

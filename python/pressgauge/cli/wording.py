@@ -1,4 +1,12 @@
-"""Words that several commands share: examples at the end of a help page, counts."""
+"""Words that several commands share: examples at the end of a help page, counts, options as typed."""
+
+# What sentences for every caller say, and how it is typed here.
+_TYPED = {
+    "ask to overwrite it": "give --overwrite",
+    "or give the format": "or give --format",
+    "or skip such records": "or give --on-error skip",
+    "more than max_reject_rate": "more than --max-reject-rate",
+}
 
 
 def examples(*commands: str) -> str:
@@ -9,3 +17,10 @@ def examples(*commands: str) -> str:
 def number_of(count: int, one: str, many: str | None = None) -> str:
     """Count something in words: `1 hit`, `2 hits`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def in_options(sentence: str) -> str:
+    """Name the options of the command line in a sentence that was written for every caller."""
+    for said, typed in _TYPED.items():
+        sentence = sentence.replace(said, typed)
+    return sentence

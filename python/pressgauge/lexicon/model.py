@@ -168,7 +168,8 @@ class Lexicon:
     def __repr__(self) -> str:
         names = ", ".join(dimension.name for dimension in self.dimensions)
         terms = sum(len(category.terms) for dimension in self.dimensions for category in dimension.categories)
-        about = f"version {self.version}, {terms} terms: {names}; sha256 {self.sha256[:12]}"
+        counted = f"{terms} term" if terms == 1 else f"{terms} terms"
+        about = f"version {self.version}, {counted}: {names}; sha256 {self.sha256[:12]}"
         return f"Lexicon({self.name!r}, {about})"
 
     def __eq__(self, other: object) -> bool:

@@ -86,12 +86,7 @@ def check_command(files: tuple[str, ...]) -> None:
         terms = sum(
             len(category.terms) for dimension in found.dimensions for category in dimension.categories
         )
-<<<<<<< HEAD
-        click.echo(
-            f"{line(file)}: good: {found.name} {line(found.version)}, {terms:,} terms, sha256 {found.sha256}"
-        )
-=======
-        about = f"{found.name} {found.version}, {number_of(terms, 'term')}, sha256 {found.sha256}"
+        about = f"{found.name} {line(found.version)}, {number_of(terms, 'term')}, sha256 {found.sha256}"
         click.echo(f"{line(file)}: good: {about}")
         for text in _doubts(found):
             warn(f"{file}: {text}")
@@ -110,7 +105,6 @@ def _doubts(lexicon: Lexicon) -> Iterator[str]:
                     yield f"`{term}` is written {count} times in {dimension.name}.{category.name}"
     used = set(_MACRO.findall("\n".join(guarded)))
     yield from (f"no guard names the macro {name}" for name in lexicon.macros if name not in used)
->>>>>>> ux
 
 
 def _show(dimension: Dimension, terms: bool) -> None:

@@ -5,11 +5,7 @@ from typing import Any
 
 from pressgauge.run import Summary
 
-<<<<<<< HEAD
-from .wording import number_of
-=======
 from .wording import in_options, number_of
->>>>>>> ux
 
 _SHOWN = 3
 

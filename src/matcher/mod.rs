@@ -6,6 +6,7 @@ mod anchor;
 mod naive;
 mod neighbours;
 mod prefilter;
+mod sift;
 mod table;
 mod verify;
 mod words;
@@ -14,7 +15,8 @@ use crate::lexicon::{Link, Pattern, Word};
 use crate::text::gap::Gap;
 use crate::text::view::View;
 use neighbours::{Asked, Neighbours};
-use prefilter::{Passed, Prefilter};
+use prefilter::Prefilter;
+use sift::Passed;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -155,6 +157,7 @@ impl Finder {
         for block in (bytes.start / 64..end).step_by(step) {
             let count = self
                 .prefilter
+                .first()
                 .sift(view, block..(block + step).min(end), &bytes, room);
             for candidate in &room[..count] {
                 self.prefilter.words(view, *candidate, |view, word, proven| {

@@ -2,7 +2,8 @@
 //! from their neighbours before anything is compared.
 
 use super::NEXT;
-use super::prefilter::{ODD, first_letters, lead};
+use super::prefilter::lead;
+use super::sift::{ODD, first_letters};
 use crate::lexicon::Word;
 use crate::text::key::Keys;
 use crate::text::view::View;

@@ -1,24 +1,18 @@
-//! From the first eight letters of a token to the words that it may be. A bit table on the first four lets few
-//! tokens through; what passes is compared with value and mask, eight letters at a time.
+//! From the first eight letters of a token to the words that it may be: what passed the first look of `sift` is
+//! compared with value and mask, eight letters at a time.
 //!
 //! A token is *plain* if its first eight bytes are ASCII letters and digits: then they are, folded, the first bytes of
 //! its key. Any other is *odd* and is looked up by its real key, if its first character allows a match at all.
 
 use crate::lexicon::{Atom, Word};
 use crate::text::class::Class;
-use crate::text::index::Index;
 use crate::text::key::Keys;
-use crate::text::vector::{self, BLOCK, Masks, Visit};
 use crate::text::view::View;
-use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::sift::{Bits, ODD, Passed};
 use super::table::Table;
 use super::words::WordTest;
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = ONES << 7;
 
 /// One way for the first bytes of a key to agree with a word.
 #[derive(Debug, Clone, Copy)]
@@ -78,8 +72,7 @@ impl Chars {
 /// What a token may be, told from its first letters.
 #[derive(Debug)]
 pub struct Prefilter {
-    bits: Vec<u64>,
-    shift: u32,
+    first: Bits,
     /// Entries by so many first bytes: 4, and as far as there are any, 3, 2, 1 and 0.
     tables: Vec<(usize, Table)>,
     entries: Vec<Entry>,
@@ -112,14 +105,14 @@ impl Prefilter {
             ));
         }
         entries.sort_by_key(|(level, entry)| (*level, code(entry.value, *level), entry.value, entry.word));
-        let codes: HashSet<u32> = entries
-            .iter()
-            .flat_map(|(level, entry)| spellings(*level, entry.value))
-            .collect();
-        let size = (codes.len() * 24).next_power_of_two().clamp(1 << 12, 1 << 23);
-        let mut made = Self {
-            bits: vec![0; size / 64],
-            shift: 32 - size.trailing_zeros(),
+        let first = Bits::new(
+            entries
+                .iter()
+                .map(|(level, entry)| (*level, entry.value, entry.mask)),
+            everything,
+        );
+        Self {
+            first,
             tables: Table::levels(
                 entries
                     .iter()
@@ -129,37 +122,12 @@ impl Prefilter {
             first_bytes,
             first_chars,
             everything,
-        };
-        for code in codes {
-            let bit = made.bit(code);
-            made.bits[bit / 64] |= 1 << (bit % 64);
         }
-        made
     }
 
-    /// Lets those tokens of a few blocks through that start within these bytes and may match. Returns how many passed;
-    /// there is room for all.
-    #[inline]
-    pub fn sift(
-        &self,
-        view: &View,
-        blocks: Range<usize>,
-        bytes: &Range<usize>,
-        passed: &mut [Passed],
-    ) -> usize {
-        let mut count = 0;
-        let index = view.index();
-        let sift = Sift {
-            filter: self,
-            text: view.text.as_bytes(),
-            index,
-            blocks,
-            bytes,
-            passed,
-            count: &mut count,
-        };
-        vector::dispatch(index.level(), sift);
-        count
+    /// The first look, for `sift`.
+    pub fn first(&self) -> &Bits {
+        &self.first
     }
 
     /// Calls `found` for each word that a token may be. `proven` says that it is the word for good.
@@ -172,11 +140,6 @@ impl Prefilter {
             let letters = key_letters(view.key(token));
             self.each(letters, |entry| found(view, entry.word, false));
         }
-    }
-
-    #[inline]
-    fn bit(&self, code: u32) -> usize {
-        (code.wrapping_mul(0x9e37_79b1) >> self.shift) as usize
     }
 
     #[inline]
@@ -222,90 +185,13 @@ fn composes(c: char) -> bool {
     class.is_mark() || class.is_ignorable() || FIRST_OF_KEY.get(c as usize).is_some_and(is_jamo)
 }
 
-/// A token that passed the first look, with what `first_letters` says of it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Passed {
-    /// Where the token starts.
-    pub token: usize,
-    letters: u64,
-}
-
-/// The first look at the tokens of a few blocks, without a branch that could be mispredicted.
-struct Sift<'a> {
-    filter: &'a Prefilter,
-    text: &'a [u8],
-    index: &'a Index,
-    blocks: Range<usize>,
-    bytes: &'a Range<usize>,
-    passed: &'a mut [Passed],
-    count: &'a mut usize,
-}
-
-impl Visit for Sift<'_> {
-    #[inline(always)]
-    fn visit(self, _masks: impl Fn(&[u8; BLOCK]) -> Masks) {
-        let filter = self.filter;
-        let mut count = 0;
-        for block in self.blocks {
-            let runs = self.index.runs(block);
-            let mut starts = self.index.starts()[block] & within(self.bytes, block);
-            while starts != 0 {
-                let bit = starts.trailing_zeros();
-                starts &= starts - 1;
-                let token = block * BLOCK + bit as usize;
-                let letters = letters(self.text, token, runs.at(bit));
-                let place = filter.bit(letters as u32);
-                let hit = filter.bits[place / 64] >> (place % 64) & 1 != 0;
-                self.passed[count] = Passed { token, letters };
-                count += usize::from(hit | (letters == ODD) | filter.everything);
-            }
-        }
-        *self.count = count;
-    }
-}
-
-/// The bits of a block that lie within a range of bytes.
-#[inline(always)]
-fn within(bytes: &Range<usize>, block: usize) -> u64 {
-    let base = block * BLOCK;
-    let low = !0u64 << bytes.start.saturating_sub(base).min(63);
-    let high = if bytes.end < base + BLOCK {
-        !(!0u64 << (bytes.end - base))
-    } else {
-        !0
-    };
-    low & high
-}
-
-/// What `first_letters` says of a token that is not plain.
-pub const ODD: u64 = 0;
-
-/// The folded first eight bytes of a plain token, zeros behind its end; `ODD` for an odd one.
-#[inline]
-pub fn first_letters(view: &View, token: usize) -> u64 {
-    let runs = view.index().runs(token / 64);
-    letters(view.text.as_bytes(), token, runs.at((token % 64) as u32))
-}
-
-/// The same for a token with so many bytes; beyond 8 it does not matter how many.
-#[inline(always)]
-fn letters(bytes: &[u8], token: usize, run: u32) -> u64 {
-    let (x, ninth) = match bytes[token..].first_chunk::<9>() {
-        Some([first @ .., ninth]) => (u64::from_le_bytes(*first), *ninth),
-        None => (eight(&bytes[token..]), 0),
-    };
-    let mask = !0 >> (64 - 8 * run.min(8));
-    let filled = (x & mask) | ((ONES * 0x30) & !mask);
-    let odd = ((filled | !filled.wrapping_add(ONES * 0x50)) & HIGH) | u64::from(ninth & 0x80 != 0 && run > 8);
-    if odd == 0 { (x | (ONES * 0x20)) & mask } else { ODD }
-}
-
 /// The first eight bytes of a key, zeros behind its end.
 pub fn key_letters(key: &str) -> u64 {
     eight(key.as_bytes())
 }
 
-fn eight(bytes: &[u8]) -> u64 {
+/// The first eight of some bytes, zeros behind their end.
+pub fn eight(bytes: &[u8]) -> u64 {
     let mut eight = [0; 8];
     let size = bytes.len().min(8);
     eight[..size].copy_from_slice(&bytes[..size]);
@@ -360,24 +246,6 @@ fn entry(word: u32, lead: &str, whole: bool, proven: bool) -> (usize, Entry) {
 #[inline]
 fn code(letters: u64, level: usize) -> u32 {
     (letters as u32) & [0, 0xff, 0xffff, 0xff_ffff, !0][level]
-}
-
-/// The ways in which the first four bytes of a plain token can begin like this.
-fn spellings(level: usize, value: u64) -> Vec<u32> {
-    let mut codes = vec![code(value, level)];
-    for at in level.max(1)..4 {
-        let alphabet = (b'0'..=b'9').chain(b'a'..=b'z');
-        let longer: Vec<u32> = alphabet
-            .flat_map(|letter| {
-                let full = codes
-                    .iter()
-                    .filter(move |code| at == 0 || **code >> (8 * (at - 1)) != 0);
-                full.map(move |code| code | u32::from(letter) << (8 * at))
-            })
-            .collect();
-        codes.extend(longer);
-    }
-    codes
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use super::vector::{BLOCK, Masks, Visit};
 struct Raw {
     /// Word characters, all their bytes.
     word: u64,
+    /// ASCII letters and digits.
+    ascii: u64,
     /// Letters that are no token of their own, all their bytes.
     letter: u64,
     /// Decimal digits, all their bytes.
@@ -54,12 +56,12 @@ impl Visit for Reader<'_> {
             }
             if number > 0 {
                 let (word, start) = window.settle((number - 1) * BLOCK);
-                self.index.push(word, start);
+                self.index.push(word, start, window.here.ascii);
             }
         }
         window.shift(&Masks::default());
         let (word, start) = window.settle(blocks.len() * BLOCK);
-        self.index.push(word, start);
+        self.index.push(word, start, window.here.ascii);
     }
 }
 
@@ -86,6 +88,7 @@ impl Window<'_> {
         self.here = self.after;
         let ascii = masks.letter | masks.digit;
         self.after = Raw {
+            ascii,
             word: ascii | self.spill.word,
             letter: masks.letter | self.spill.letter,
             digit: masks.digit | self.spill.digit,

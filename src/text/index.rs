@@ -15,6 +15,8 @@ pub struct Index {
     word: Vec<u64>,
     /// First bytes of tokens.
     start: Vec<u64>,
+    /// Whether a byte of a token in the block is no ASCII letter or digit.
+    odd: Vec<bool>,
     /// How many tokens start before the block.
     rank: Vec<u32>,
     tokens: usize,
@@ -33,6 +35,7 @@ impl Index {
             level,
             word: Vec::new(),
             start: Vec::new(),
+            odd: Vec::new(),
             rank: Vec::new(),
             tokens: 0,
         }
@@ -143,6 +146,13 @@ impl Index {
         Some(block * BLOCK + bits.trailing_zeros() as usize)
     }
 
+    /// Whether the tokens that start in a block are ASCII letters and digits as far as the end of the next block.
+    #[inline]
+    pub fn is_plain(&self, block: usize) -> bool {
+        let odd = |block: usize| self.odd.get(block).copied().unwrap_or(false);
+        !odd(block) && !odd(block + 1)
+    }
+
     /// The bits of token starts, a word for each block of 64 bytes.
     pub fn starts(&self) -> &[u64] {
         &self.start
@@ -151,18 +161,21 @@ impl Index {
     fn clear(&mut self, len: usize) {
         self.word.clear();
         self.start.clear();
+        self.odd.clear();
         self.rank.clear();
         // One more bit than bytes, so that every token has an end within the bits.
         let blocks = len / BLOCK + 1;
         self.word.reserve(blocks);
         self.start.reserve(blocks);
+        self.odd.reserve(blocks);
         self.rank.reserve(blocks);
         self.tokens = 0;
     }
 
-    /// Appends a block: its token bytes and token starts.
+    /// Appends a block: its token bytes and token starts, and which of its bytes are ASCII letters and digits.
     #[inline]
-    pub(super) fn push(&mut self, word: u64, start: u64) {
+    pub(super) fn push(&mut self, word: u64, start: u64, ascii: u64) {
+        self.odd.push(word & !ascii != 0);
         self.word.push(word);
         self.start.push(start);
         self.rank.push(self.tokens as u32);
@@ -185,9 +198,14 @@ impl Index {
             }
             from = end;
         }
-        word.into_iter()
-            .zip(start)
-            .for_each(|(word, start)| self.push(word, start));
+        for (block, bytes) in word.into_iter().zip(start).zip(0..) {
+            let from = (bytes * BLOCK).min(text.len());
+            let ascii = text.as_bytes()[from..].iter().take(BLOCK).enumerate();
+            let ascii = ascii.fold(0, |bits, (at, byte)| {
+                bits | u64::from(byte.is_ascii_alphanumeric()) << at
+            });
+            self.push(block.0, block.1, ascii);
+        }
     }
 }
 

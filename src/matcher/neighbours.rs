@@ -82,20 +82,21 @@ impl Neighbours {
         if let Some(known) = self.known[side][usize::from(wide)] {
             return known;
         }
-        let step = |token: usize| {
-            if side == 0 {
+        let mut token = self.token;
+        let mut bits = 0;
+        for _ in 0..(if wide { WIDEST + 1 } else { 1 }) {
+            let step = if side == 0 {
                 view.previous(token)
             } else {
                 view.next(token)
-            }
-        };
-        let tokens = std::iter::successors(step(self.token), |token| step(*token));
-        let count = if wide { usize::from(WIDEST) + 1 } else { 1 };
-        let of = |token| match first_letters(view, token) {
-            ODD => !0,
-            letters => bit(letters),
-        };
-        let bits = tokens.take(count).fold(0, |bits, token| bits | of(token));
+            };
+            let Some(next) = step else { break };
+            bits |= match first_letters(view, next) {
+                ODD => !0,
+                letters => bit(letters),
+            };
+            token = next;
+        }
         self.known[side][usize::from(wide)] = Some(bits);
         bits
     }

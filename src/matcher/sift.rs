@@ -133,6 +133,7 @@ struct Sift<'a> {
 impl Visit for Sift<'_> {
     #[inline(always)]
     fn visit(self, _masks: impl Fn(&[u8; BLOCK]) -> Masks) {
+        let mut count = 0;
         for block in self.blocks {
             let runs = self.index.runs(block);
             let base = block * BLOCK;
@@ -150,10 +151,11 @@ impl Visit for Sift<'_> {
                     Some(around) => plain_letters(around, bit, runs),
                     None => letters(self.text, token, runs.at(bit)),
                 };
-                self.passed[*self.count] = Passed { token, letters };
-                *self.count += usize::from((letters == ODD) | self.bits.pass(letters));
+                self.passed[count] = Passed { token, letters };
+                count += usize::from((letters == ODD) | self.bits.pass(letters));
             }
         }
+        *self.count = count;
     }
 }
 
@@ -172,8 +174,9 @@ fn within(bytes: &Range<usize>, base: usize) -> u64 {
 /// The first letters of a token that starts at this bit of a block and is known to be plain.
 #[inline(always)]
 fn plain_letters(around: &[u8; BLOCK + 8], bit: u32, runs: Runs) -> u64 {
-    let at = bit as usize % BLOCK;
-    let x = u64::from_le_bytes(std::array::from_fn(|i| around[at + i]));
+    let x = around[bit as usize % BLOCK..]
+        .first_chunk()
+        .map_or(0, |first| u64::from_le_bytes(*first));
     (x | (ONES * 0x20)) & (!0 >> (64 - 8 * runs.at(bit).min(8)))
 }
 

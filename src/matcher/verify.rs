@@ -98,6 +98,9 @@ impl Finder {
 
     /// A memory for the search around an anchor, if the row has so many gaps that it could come by one place twice.
     fn dead(&self, view: &View, row: &Row, anchor: usize) -> Option<Dead> {
+        if row.words < 3 {
+            return None;
+        }
         let gaps = self.row_links(row).iter().filter(|link| **link != NEXT);
         let reach = row.words as usize + gaps.clone().map(|n| usize::from(*n)).sum::<usize>();
         (gaps.count() > 1).then(|| Dead::around(view, anchor, reach))

@@ -47,8 +47,10 @@ impl WordTest {
     /// Whether a token of the view passes.
     #[inline]
     pub fn matches(&self, view: &mut View, token: usize) -> bool {
-        if let Shape::Any = self.shape {
-            return true;
+        if let Some(surface) = view.plain(token)
+            && let Some(answer) = self.matches_plain(surface)
+        {
+            return answer;
         }
         let key = if self.cased {
             view.cased(token)
@@ -60,6 +62,25 @@ impl WordTest {
             Shape::Literal(text) => key == &**text,
             Shape::Prefix(text) => key.starts_with(&**text),
             Shape::Glob(atoms) => glob(atoms, key),
+        }
+    }
+
+    /// Whether a token of ASCII letters and digits alone passes: it is its own cased key. Nothing for a glob, which is
+    /// left to the key.
+    #[inline]
+    fn matches_plain(&self, surface: &[u8]) -> Option<bool> {
+        let same = |a: &[u8], b: &str| {
+            if self.cased {
+                a == b.as_bytes()
+            } else {
+                a.eq_ignore_ascii_case(b.as_bytes())
+            }
+        };
+        match &self.shape {
+            Shape::Any => Some(true),
+            Shape::Literal(text) => Some(same(surface, text)),
+            Shape::Prefix(text) => Some(surface.get(..text.len()).is_some_and(|first| same(first, text))),
+            Shape::Glob(_) => None,
         }
     }
 
@@ -160,6 +181,43 @@ mod tests {
             ("*aab", "aaaab", true),
         ] {
             assert_eq!(glob(&atoms(pattern), key), expected, "{pattern} {key}");
+        }
+    }
+
+    /// The surface of a plain token says what its keys say.
+    #[test]
+    fn plain_tokens_need_no_key() {
+        let surfaces = "abc ABC Abc abcd ab 155mm US us s abs ABCDEFGHIJ abcdefghij";
+        let mut memo = crate::text::view::Memo::default();
+        let mut view = View::new(surfaces, crate::text::gap::Newline::Auto, &mut memo);
+        let tokens: Vec<usize> = std::iter::successors(Some(0), |token| view.next(*token)).collect();
+        for (pattern, cased) in ["abc", "abc*", "us", "\u{e9}", "155*", "*", "a?c"]
+            .into_iter()
+            .flat_map(|pattern| {
+                [
+                    (pattern.to_owned(), false),
+                    (pattern.to_owned(), true),
+                    (pattern.to_uppercase(), true),
+                ]
+            })
+        {
+            let test = WordTest::new(&Word {
+                atoms: atoms(&pattern),
+                cased,
+            });
+            for token in &tokens {
+                let key = if cased {
+                    view.cased(*token)
+                } else {
+                    view.key(*token)
+                }
+                .to_owned();
+                assert_eq!(
+                    test.matches(&mut view, *token),
+                    glob(&atoms(&pattern), &key),
+                    "{pattern} {key}"
+                );
+            }
         }
     }
 }

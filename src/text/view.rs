@@ -4,6 +4,7 @@
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::Keys;
+use super::vector::BLOCK;
 use crate::span::Span;
 
 /// How many tokens are remembered; neighbours never share a slot.
@@ -100,6 +101,16 @@ impl<'a> View<'a> {
     #[inline]
     pub fn span(&self, token: usize) -> Span {
         Span::new(token, self.memo.index.end(token))
+    }
+
+    /// The bytes of a token, if it is short and known to be of ASCII letters and digits alone.
+    #[inline]
+    pub fn plain(&self, token: usize) -> Option<&'a [u8]> {
+        let (block, bit) = (token / BLOCK, (token % BLOCK) as u32);
+        let run = self.memo.index.runs(block).at(bit) as usize;
+        // So long a token could reach beyond the two blocks that are known to be plain.
+        let known = run < BLOCK && self.memo.index.is_plain(block);
+        known.then(|| &self.text.as_bytes()[token..token + run])
     }
 
     /// The key of a token (SPEC 3).

@@ -116,40 +116,22 @@ impl<'a> View<'a> {
     /// The key of a token (SPEC 3).
     #[inline]
     pub fn key(&mut self, token: usize) -> &str {
-        let at = self.slot(token);
-        if !self.memo.slots[at].has_key {
-            let surface = self.surface(token);
-            let Memo {
-                slots,
-                keys,
-                long_key,
-                ..
-            } = &mut *self.memo;
-            *long_key |= surface.len() > LONGEST_KEPT;
-            slots[at].has_key = true;
-            slots[at].key.clear();
-            keys.key(surface, &mut slots[at].key);
+        let at = self.slot_with_cased(token);
+        let Memo { slots, keys, .. } = &mut *self.memo;
+        let slot = &mut slots[at];
+        if !slot.has_key {
+            slot.has_key = true;
+            slot.key.clear();
+            slot.key.push_str(&slot.cased);
+            keys.fold_from(0, &mut slot.key);
         }
-        &self.memo.slots[at].key
+        &slot.key
     }
 
     /// The cased key of a token (SPEC 3).
     #[inline]
     pub fn cased(&mut self, token: usize) -> &str {
-        let at = self.slot(token);
-        if !self.memo.slots[at].has_cased {
-            let surface = self.surface(token);
-            let Memo {
-                slots,
-                keys,
-                long_key,
-                ..
-            } = &mut *self.memo;
-            *long_key |= surface.len() > LONGEST_KEPT;
-            slots[at].has_cased = true;
-            slots[at].cased.clear();
-            keys.cased(surface, &mut slots[at].cased);
-        }
+        let at = self.slot_with_cased(token);
         &self.memo.slots[at].cased
     }
 
@@ -222,8 +204,25 @@ impl<'a> View<'a> {
         Some(gap)
     }
 
-    fn surface(&self, token: usize) -> &'a str {
-        &self.text[token..self.memo.index.end(token)]
+    /// The slot of a token with its cased key in it.
+    #[inline]
+    fn slot_with_cased(&mut self, token: usize) -> usize {
+        let at = self.slot(token);
+        if !self.memo.slots[at].has_cased {
+            let span = self.span(token);
+            let surface = &self.text[span.start..span.end];
+            let Memo {
+                slots,
+                keys,
+                long_key,
+                ..
+            } = &mut *self.memo;
+            *long_key |= surface.len() > LONGEST_KEPT;
+            slots[at].has_cased = true;
+            slots[at].cased.clear();
+            keys.cased(surface, &mut slots[at].cased);
+        }
+        at
     }
 
     /// The slot of a token, emptied if it held another.

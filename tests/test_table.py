@@ -9,18 +9,7 @@ import pytest
 
 from pressgauge import _native
 from pressgauge.errors import LexiconError, OptionError
-
-LEXICON = """
-[lexicon]
-name = "small"
-version = "1.0"
-
-[dimensions.sanction.categories.trade]
-terms = ["embargo*", { pattern = "=US", weight = 0.5 }]
-
-[dimensions.conflict.categories.war]
-terms = ["war"]
-"""
+from small import LEXICON
 
 TEXTS = ["An embargo.", None, "", "War in the caf\u00e9, no embargo", "a\ud800 b"] * 3_000
 

@@ -11,18 +11,7 @@ import pytest
 
 from pressgauge import _native
 from pressgauge.errors import InputError, LexiconError, OptionError, OutputError
-
-LEXICON = """
-[lexicon]
-name = "small"
-version = "1.0"
-
-[dimensions.sanction.categories.trade]
-terms = ["embargo*", { pattern = "=US", weight = 0.5 }]
-
-[dimensions.conflict.categories.war]
-terms = ["war"]
-"""
+from small import LEXICON
 
 ROWS = [
     {"id": "a", "text": "An embargo on the US.", "date": "2024-05-01", "title": "=HYPERLINK(1)", "url": "u"},

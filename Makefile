@@ -16,7 +16,7 @@ SOURCES := Cargo.toml Cargo.lock pyproject.toml README.md $(shell find src pytho
 	-not -name '*.so' -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint rust python smoke compare develop docs clean
+.PHONY: help demo test lint rust python smoke compare bench develop docs clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ smoke: .venv/installed ## The wheel in fresh environments for CPython 3.11, 3.12
 compare: .venv/installed .venv/tools ## Both engines on the shared corpora
 	@$(PY) tests/compare.py
 
+bench: .venv/installed .venv/rivals ## Speed beside rivals; options as in make bench BENCH="--suite plain"
+	@$(PY) -m bench $(BENCH)
+
 develop: .venv/tools ## An editable installation, to work on the package
 	@rm -f .venv/installed
 	@VIRTUAL_ENV="$(CURDIR)/.venv" $(PY) -m maturin develop --release --locked --quiet
@@ -81,6 +84,14 @@ clean: ## Remove everything that was made
 	@$(PY) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
 		print(*p["dependencies"], *p["optional-dependencies"]["test"], sep="\n")' > .venv/requirements.txt
 	@$(PY) -m pip install --quiet -r .venv/requirements.txt
+	@touch $@
+
+# A rival that has no wheel for this machine is left out of the tables, not an error.
+.venv/rivals: .venv/bin/python pyproject.toml
+	@echo "== installing rivals"
+	@$(PY) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print(*p["optional-dependencies"]["bench"], sep="\n")' | while read -r one; do \
+		$(PY) -m pip install --quiet --only-binary :all: "$$one" || echo "   without $$one"; done
 	@touch $@
 
 .venv/installed: .venv/maturin $(SOURCES)

@@ -1,0 +1,65 @@
+"""The machine and the versions behind a record. No names of hosts, no paths."""
+
+import os
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bench.engines import ENGINES
+from bench.protocol import version_of
+
+# What each level of x86-64 asks for, beyond the one before; told by flags of the kernel.
+LEVELS = {
+    "x86-64-v2": {"cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3"},
+    "x86-64-v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"},
+    "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
+}
+
+
+def level(flags: Iterable[str], architecture: str) -> str:
+    """Give the instruction-set level."""
+    if architecture not in ("x86_64", "AMD64"):
+        return architecture
+    has = set(flags)
+    reached = "x86-64"
+    for name, needs in LEVELS.items():
+        if not needs <= has:
+            break
+        reached = name
+    return reached + (" with VBMI" if "avx512vbmi" in has else "")
+
+
+def cpu() -> dict[str, str]:
+    """Read what the kernel says of the first processor."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text(encoding="utf-8").partition("\n\n")[0].splitlines() if path.exists() else []
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def system() -> str:
+    """Name the system without the host."""
+    try:
+        name = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except OSError:
+        name = platform.system()
+    return f"{name}, {platform.system()} {platform.release()}"
+
+
+def machine() -> dict[str, Any]:
+    """Describe the machine."""
+    first = cpu()
+    return {
+        "cpu": first.get("model name") or platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "level": level(first.get("flags", "").split(), platform.machine()),
+        "system": system(),
+        "python": platform.python_version(),
+    }
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """Give the versions of the packages behind these engines."""
+    packages = dict.fromkeys(ENGINES[name].package for name in names if name in ENGINES)
+    found = {package: version_of(package) for package in packages if package != "python"}
+    return {package: version for package, version in found.items() if version}

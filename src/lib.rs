@@ -22,5 +22,6 @@ pub mod span;
 #[cfg(feature = "io")]
 pub mod table;
 pub mod text;
+pub mod vector;
 #[cfg(feature = "io")]
 pub mod write;

@@ -2,21 +2,26 @@
 //! stands around it is looked at only then.
 
 mod anchor;
+mod lead;
 #[cfg(test)]
 mod naive;
 mod neighbours;
 mod prefilter;
-mod sift;
+mod rows;
+mod sieve;
 mod table;
 mod verify;
 mod words;
 
-use crate::lexicon::{Link, Pattern, Word};
+use crate::lexicon::{Link, Pattern};
 use crate::text::gap::Gap;
+use crate::text::key::Keys;
 use crate::text::view::View;
-use neighbours::{Asked, Neighbours};
-use prefilter::Prefilter;
-use sift::Passed;
+use crate::vector::BLOCK;
+use lead::Lead;
+use prefilter::{Prefilter, Wanted};
+use rows::Anchored;
+use sieve::STRIDE;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,14 +50,6 @@ struct Row {
     anchor: u32,
 }
 
-/// A row with what it asks of the tokens beside its anchor.
-#[derive(Debug, Clone, Copy)]
-struct Anchored {
-    row: u32,
-    left: Asked,
-    right: Asked,
-}
-
 /// A link as a byte: the largest number of tokens between, or that nothing may stand between.
 const NEXT: u8 = u8::MAX;
 
@@ -66,9 +63,7 @@ pub struct Finder {
     words: Vec<u32>,
     /// The link before each of them.
     links: Vec<u8>,
-    /// The rows anchored at each word: `anchored[from[w]..from[w + 1]]`.
-    anchored: Vec<Anchored>,
-    from: Vec<u32>,
+    anchored: Anchored,
     reach: usize,
     bound_prefixes: Arc<HashSet<String>>,
 }
@@ -99,23 +94,30 @@ impl Finder {
             reach = reach.max(span_limit(pattern));
         }
         let distinct = interner.into_words();
-        let (from, order) = by_anchor(&rows, &words, distinct.len());
-        let anchors: Vec<_> = (0u32..)
-            .zip(&distinct)
-            .filter(|(w, _)| from[*w as usize] < from[*w as usize + 1])
-            .collect();
-        let anchored = order
+        let keys = Keys::new();
+        let leads: Vec<Lead> = distinct.iter().map(|word| Lead::of(&keys, word)).collect();
+        let tests: Vec<WordTest> = distinct
             .iter()
-            .map(|row| asked(*row, &rows, &words, &links, &distinct))
+            .zip(&leads)
+            .map(|(word, lead)| WordTest::new(word, lead))
+            .collect();
+        let anchored = Anchored::new(&rows, &words, &links, &leads);
+        let wanted: Vec<Wanted> = (0u32..)
+            .zip(leads)
+            .filter(|(word, _)| anchored.has(*word as usize))
+            .map(|(word, lead)| Wanted {
+                word,
+                lead,
+                decisive: tests[word as usize].is_decisive(),
+            })
             .collect();
         Self {
-            prefilter: Prefilter::new(&anchors),
-            tests: distinct.iter().map(WordTest::new).collect(),
+            prefilter: Prefilter::new(&wanted),
+            tests,
             rows,
             words,
             links,
             anchored,
-            from,
             reach,
             bound_prefixes,
         }
@@ -136,48 +138,39 @@ impl Finder {
         if self.is_empty() || bytes.is_empty() {
             return;
         }
-        // A window around a match gets a smaller room, for to clear it costs time too.
-        if bytes.len() > 2 * 64 {
-            self.scan_with(&mut [Passed::default(); 8 * 64], view, bytes, &mut found);
-        } else {
-            self.scan_with(&mut [Passed::default(); 64], view, bytes, &mut found);
+        let end = bytes.end.div_ceil(BLOCK).min(view.index().blocks());
+        let mut passed = [0; STRIDE];
+        for first in (bytes.start / BLOCK..end).step_by(STRIDE) {
+            let blocks = first..(first + STRIDE).min(end);
+            self.prefilter
+                .sieve()
+                .sift(view.index(), blocks.clone(), &bytes, &mut passed);
+            for (mut left, block) in passed.into_iter().zip(blocks) {
+                while left != 0 {
+                    let token = block * BLOCK + left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    self.at(view, token, &mut found);
+                }
+            }
         }
     }
 
-    /// The same with room for the tokens of so many blocks at a time.
-    fn scan_with(
-        &self,
-        room: &mut [Passed],
-        view: &mut View,
-        bytes: Range<usize>,
-        found: &mut impl FnMut(&mut View, Match),
-    ) {
-        let step = room.len() / 64;
-        let end = bytes.end.div_ceil(64).min(view.index().starts().len());
-        for block in (bytes.start / 64..end).step_by(step) {
-            let count = self
-                .prefilter
-                .first()
-                .sift(view, block..(block + step).min(end), &bytes, room);
-            for candidate in &room[..count] {
-                self.prefilter.words(view, *candidate, |view, word, proven| {
-                    if proven || self.tests[word as usize].matches(view, candidate.token) {
-                        self.around(view, word as usize, candidate.token, found);
-                    }
-                });
+    /// The matches anchored at a token.
+    #[inline]
+    fn at(&self, view: &mut View, token: usize, found: &mut impl FnMut(&mut View, Match)) {
+        self.prefilter.words(view, token, |view, word, proven| {
+            if proven || self.tests[word as usize].matches(view, token) {
+                self.around(view, word as usize, token, found);
             }
-        }
+        });
     }
 
     /// The matches anchored at a token that is this word.
     #[inline]
     fn around(&self, view: &mut View, word: usize, token: usize, found: &mut impl FnMut(&mut View, Match)) {
-        let mut beside = Neighbours::of(token);
-        for anchored in &self.anchored[self.from[word] as usize..self.from[word + 1] as usize] {
-            if beside.may_answer(view, anchored.left, anchored.right) {
-                self.verify(view, &self.rows[anchored.row as usize], token, found);
-            }
-        }
+        self.anchored.around(view, word, token, |view, row| {
+            self.verify(view, &self.rows[row as usize], token, found);
+        });
     }
 
     /// Whether a match may start at this token (SPEC 5.6).
@@ -200,44 +193,4 @@ fn span_limit(pattern: &Pattern) -> usize {
         }
     };
     pattern.words.len() + pattern.links.iter().map(between).sum::<usize>()
-}
-
-/// The rows by the word that they are anchored at, and where each word's begin.
-fn by_anchor(rows: &[Row], words: &[u32], distinct: usize) -> (Vec<u32>, Vec<u32>) {
-    let word = |row: &Row| words[(row.from + row.anchor) as usize] as usize;
-    let mut from = vec![0u32; distinct + 1];
-    rows.iter().for_each(|row| from[word(row) + 1] += 1);
-    for w in 0..distinct {
-        from[w + 1] += from[w];
-    }
-    let mut place = from.clone();
-    let mut order = vec![0u32; rows.len()];
-    for (number, row) in (0u32..).zip(rows) {
-        order[place[word(row)] as usize] = number;
-        place[word(row)] += 1;
-    }
-    (from, order)
-}
-
-/// What a row asks of the tokens beside its anchor.
-fn asked(number: u32, rows: &[Row], words: &[u32], links: &[u8], distinct: &[Word]) -> Anchored {
-    let row = &rows[number as usize];
-    let anchor = (row.from + row.anchor) as usize;
-    let word = |at: usize| &distinct[words[at] as usize];
-    let left = if row.anchor == 0 {
-        Asked::NOTHING
-    } else {
-        Asked::of(word(anchor - 1), links[anchor])
-    };
-    let is_last = row.anchor + 1 == row.words;
-    let right = if is_last {
-        Asked::NOTHING
-    } else {
-        Asked::of(word(anchor + 1), links[anchor + 1])
-    };
-    Anchored {
-        row: number,
-        left,
-        right,
-    }
 }

@@ -1,9 +1,11 @@
 //! The four-line loop: every pattern at every token, as SPEC 5 reads. The judge of the finder in tests.
 
 use super::Match;
+use super::lead::Lead;
 use super::words::WordTest;
-use crate::lexicon::{Link, Pattern};
+use crate::lexicon::{Link, Pattern, Word};
 use crate::text::gap::Gap;
+use crate::text::key::Keys;
 use crate::text::view::View;
 use std::collections::HashSet;
 
@@ -31,9 +33,13 @@ pub fn scan(view: &mut View, patterns: &[Pattern], bound_prefixes: &HashSet<Stri
     found
 }
 
+fn word_test(word: &Word) -> WordTest {
+    WordTest::new(word, &Lead::of(&Keys::new(), word))
+}
+
 fn last(view: &mut View, tokens: &[usize], pattern: &Pattern, word: usize, at: usize) -> Option<usize> {
     let token = *tokens.get(at)?;
-    if !WordTest::new(&pattern.words[word]).matches(view, token) {
+    if !word_test(&pattern.words[word]).matches(view, token) {
         return None;
     }
     let Some(link) = pattern.links.get(word) else {

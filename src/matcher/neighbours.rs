@@ -2,10 +2,7 @@
 //! from their neighbours before anything is compared.
 
 use super::NEXT;
-use super::prefilter::lead;
-use super::sift::{ODD, first_letters};
-use crate::lexicon::Word;
-use crate::text::key::Keys;
+use super::lead::{Lead, codes_of};
 use crate::text::view::View;
 
 /// Gaps up to this size are looked at; a larger one asks for nothing.
@@ -16,88 +13,103 @@ const WIDEST: u8 = 7;
 pub struct Asked {
     /// The bits of the beginnings that will do.
     bits: u64,
-    /// Whether the next token alone is meant, or the next eight.
-    wide: bool,
+    /// Where they may stand.
+    place: Place,
 }
 
 impl Asked {
     /// Nothing is asked.
     pub const NOTHING: Asked = Asked {
         bits: !0,
-        wide: false,
+        place: Place(0),
     };
 
-    /// The neighbouring word of a pattern must stand across this link.
-    pub fn of(word: &Word, link: u8) -> Self {
-        if link != NEXT && link > WIDEST {
+    /// The neighbouring word of a pattern must stand across this link, on the left or on the right.
+    pub fn of(lead: &Lead, link: u8, is_left: bool) -> Self {
+        let between = if link == NEXT { 0 } else { link };
+        if between > WIDEST || !(lead.whole || lead.text.len() >= 3) {
             return Self::NOTHING;
         }
-        let (lead, whole) = lead(&Keys::new(), word);
-        let bits = if whole || lead.len() >= 3 {
-            bit(super::prefilter::key_letters(&lead))
-        } else {
-            !0
-        };
         Self {
-            bits,
-            wide: link != NEXT,
+            bits: bit(codes_of(&lead.text)),
+            place: Place(between << 1 | u8::from(is_left)),
         }
+    }
+
+    /// Where it is asked, and the bits; nothing if all will do.
+    pub fn somewhere(self) -> Option<(Place, u64)> {
+        (self.bits != !0).then_some((self.place, self.bits))
     }
 }
 
+/// Where a neighbour is looked for: how many tokens may stand between, and on which side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(u8);
+
+/// How many places there are.
+const PLACES: usize = 2 * (WIDEST as usize + 1);
+
 /// The bit of a beginning: its first three letters, hashed.
 #[inline]
-fn bit(letters: u64) -> u64 {
-    1 << ((letters as u32 & 0xff_ffff).wrapping_mul(0x9e37_79b1) >> 26)
+fn bit(codes: u64) -> u64 {
+    1 << ((codes as u32 & 0xff_ffff).wrapping_mul(0x9e37_79b1) >> 26)
 }
 
 /// The bits of the tokens on both sides of an anchor, worked out when asked for.
 pub struct Neighbours {
     token: usize,
-    /// Left and right; the next token alone, the next eight.
-    known: [[Option<u64>; 2]; 2],
+    /// For each place that is known, the bits of all tokens that may stand there.
+    bits: [u64; PLACES],
+    known: u16,
 }
 
 impl Neighbours {
     /// The surroundings of a token.
+    #[inline]
     pub fn of(token: usize) -> Self {
         Self {
             token,
-            known: [[None; 2]; 2],
+            bits: [0; PLACES],
+            known: 0,
         }
     }
 
-    /// Whether what is asked of the left and of the right may stand there.
+    /// Whether what is asked may stand there.
     #[inline]
-    pub fn may_answer(&mut self, view: &View, left: Asked, right: Asked) -> bool {
-        self.may(view, 0, left) && self.may(view, 1, right)
+    pub fn may_answer(&mut self, view: &View, asked: Asked) -> bool {
+        asked.bits == !0 || asked.bits & self.bits(view, asked.place) != 0
     }
 
+    /// The bits of the tokens at a place.
     #[inline]
-    fn may(&mut self, view: &View, side: usize, asked: Asked) -> bool {
-        asked.bits == !0 || asked.bits & self.bits(view, side, asked.wide) != 0
+    pub fn bits(&mut self, view: &View, place: Place) -> u64 {
+        let at = usize::from(place.0) % PLACES;
+        if self.known >> at & 1 == 0 {
+            self.work_out(view, at);
+        }
+        self.bits[at]
     }
 
-    fn bits(&mut self, view: &View, side: usize, wide: bool) -> u64 {
-        if let Some(known) = self.known[side][usize::from(wide)] {
-            return known;
+    /// Works out a place and all nearer ones on its side.
+    fn work_out(&mut self, view: &View, place: usize) {
+        let is_left = place & 1 != 0;
+        let (mut token, mut bits) = (Some(self.token), 0);
+        for at in (place & 1..=place).step_by(2) {
+            token = token.and_then(|token| {
+                if is_left {
+                    view.previous(token)
+                } else {
+                    view.next(token)
+                }
+            });
+            if let Some(token) = token {
+                bits |= match view.index().ascii_codes(token) {
+                    Some(codes) => bit(codes),
+                    None => !0,
+                };
+            }
+            self.bits[at] = bits;
+            self.known |= 1 << at;
         }
-        let mut token = self.token;
-        let mut bits = 0;
-        for _ in 0..(if wide { WIDEST + 1 } else { 1 }) {
-            let step = if side == 0 {
-                view.previous(token)
-            } else {
-                view.next(token)
-            };
-            let Some(next) = step else { break };
-            bits |= match first_letters(view, next) {
-                ODD => !0,
-                letters => bit(letters),
-            };
-            token = next;
-        }
-        self.known[side][usize::from(wide)] = Some(bits);
-        bits
     }
 }

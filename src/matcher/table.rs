@@ -1,9 +1,9 @@
-//! A small open-addressed table from the first bytes of keys to ranges of entries.
+//! A small open-addressed table from the first codes of keys to ranges of entries.
 
 use std::ops::Range;
 
 /// Code, first entry, entry after the last.
-type Run = (u32, u32, u32);
+type Run = (u64, u32, u32);
 
 /// Where the entries with a code are.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Table {
 
 impl Table {
     /// The tables of the levels that occur, the highest first, from the sorted (level, code) of each entry.
-    pub fn levels(codes: impl Iterator<Item = (usize, u32)>) -> Vec<(usize, Table)> {
+    pub fn levels(codes: impl Iterator<Item = (usize, u64)>) -> Vec<(usize, Table)> {
         let mut levels: Vec<(usize, Vec<Run>)> = Vec::new();
         for ((level, code), at) in codes.zip(0u32..) {
             match levels.last_mut() {
@@ -51,7 +51,7 @@ impl Table {
 
     /// The entries with this code.
     #[inline]
-    pub fn get(&self, code: u32) -> Option<Range<usize>> {
+    pub fn get(&self, code: u64) -> Option<Range<usize>> {
         let mut at = self.first(code);
         loop {
             let (found, first, end) = self.places[at];
@@ -66,7 +66,7 @@ impl Table {
     }
 
     #[inline]
-    fn first(&self, code: u32) -> usize {
-        (code.wrapping_mul(0x85eb_ca6b) >> 8) as usize & self.mask
+    fn first(&self, code: u64) -> usize {
+        (code.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & self.mask
     }
 }

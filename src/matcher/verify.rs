@@ -54,6 +54,9 @@ impl Finder {
         token: usize,
         found: &mut impl FnMut(&mut View, Match),
     ) {
+        if row.words == 1 {
+            return self.single(view, row, token, found);
+        }
         let dead = &mut self.dead(view, row, token);
         if row.anchor == 0 {
             return self.match_at(view, row, token, token, dead, found);
@@ -67,6 +70,23 @@ impl Finder {
         }
         for start in self.starts(view, row, token) {
             self.match_at(view, row, start, token, dead, found);
+        }
+    }
+
+    /// The match of a row of one word.
+    #[inline]
+    fn single(&self, view: &mut View, row: &Row, token: usize, found: &mut impl FnMut(&mut View, Match)) {
+        if self.may_start(view, token) {
+            let (owner, words) = (row.owner, row.words);
+            found(
+                view,
+                Match {
+                    owner,
+                    first: token,
+                    last: token,
+                    words,
+                },
+            );
         }
     }
 
@@ -127,24 +147,24 @@ impl Finder {
             return Some(here((token, token)));
         }
         let link = self.row_links(row)[next];
-        let mut from = token;
-        for _ in 0..=(if link == NEXT { 0 } else { link }) {
-            let to = view.next(from)?;
-            let gap = view.gap_before(to)?;
-            if gap.ends_sentence() || (link == NEXT && !gap.is_tight()) {
+        let (mut to, mut reached) = (token, token);
+        for _ in 0..=between(link) {
+            to = view.next(to)?;
+            let known = dead.as_ref().is_some_and(|dead| dead.contains(view, next, to));
+            if known || !self.is_word(view, row, next, to) {
+                continue;
+            }
+            // Most words are told apart before a gap has to be looked at.
+            if !is_open(view, link, reached, to) {
                 return None;
             }
-            if !dead.as_ref().is_some_and(|dead| dead.contains(view, next, to))
-                && self.is_word(view, row, next, to)
-            {
-                if let Some(ends) = self.complete(view, row, next, to, dead) {
-                    return Some(here(ends));
-                }
-                if let Some(dead) = dead {
-                    dead.insert(view, next, to);
-                }
+            reached = to;
+            if let Some(ends) = self.complete(view, row, next, to, dead) {
+                return Some(here(ends));
             }
-            from = to;
+            if let Some(dead) = dead {
+                dead.insert(view, next, to);
+            }
         }
         None
     }
@@ -177,17 +197,19 @@ impl Finder {
 
     /// The tokens before this one that could be word `at` of a row.
     fn before(&self, view: &mut View, row: &Row, at: usize, link: u8, token: usize, found: &mut Vec<usize>) {
-        let mut to = token;
-        for _ in 0..=(if link == NEXT { 0 } else { link }) {
-            let Some(gap) = view.gap_before(to) else { return };
-            if gap.ends_sentence() || (link == NEXT && !gap.is_tight()) {
+        let (mut from, mut reached) = (token, token);
+        for _ in 0..=between(link) {
+            let Some(previous) = view.previous(from) else {
                 return;
-            }
-            let Some(from) = view.previous(to) else { return };
+            };
+            from = previous;
             if self.is_word(view, row, at, from) {
+                if !is_open(view, link, from, reached) {
+                    return;
+                }
+                reached = from;
                 found.push(from);
             }
-            to = from;
         }
     }
 
@@ -199,4 +221,28 @@ impl Finder {
     fn row_links(&self, row: &Row) -> &[u8] {
         &self.links[row.from as usize..(row.from + row.words) as usize]
     }
+}
+
+/// How many tokens a link lets stand between two words.
+fn between(link: u8) -> u8 {
+    if link == NEXT { 0 } else { link }
+}
+
+/// Whether all gaps from one token to a later one are such as a link lets stand there (SPEC 5.4, 5.5).
+#[inline]
+fn is_open(view: &mut View, link: u8, from: usize, to: usize) -> bool {
+    let mut at = to;
+    while at > from {
+        let Some(gap) = view.gap_before(at) else {
+            return false;
+        };
+        if gap.ends_sentence() || (link == NEXT && !gap.is_tight()) {
+            return false;
+        }
+        let Some(previous) = view.previous(at) else {
+            return false;
+        };
+        at = previous;
+    }
+    true
 }

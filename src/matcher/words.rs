@@ -1,5 +1,6 @@
 //! The distinct words of all patterns of a list, each with its test on a key (SPEC 5.2).
 
+use super::lead::{Eight, Lead};
 use crate::lexicon::{Atom, Word};
 use crate::text::view::View;
 use std::collections::HashMap;
@@ -9,6 +10,10 @@ use std::collections::HashMap;
 pub struct WordTest {
     cased: bool,
     shape: Shape,
+    eight: Eight,
+    second: Eight,
+    /// Whether the first eight codes of a plain token decide, or the first sixteen.
+    decisive: [bool; 2],
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +25,8 @@ enum Shape {
 }
 
 impl WordTest {
-    /// Compiles a word.
-    pub fn new(word: &Word) -> Self {
+    /// Compiles a word, the keys of which begin like this.
+    pub fn new(word: &Word, lead: &Lead) -> Self {
         let literal = || {
             word.atoms
                 .iter()
@@ -40,6 +45,9 @@ impl WordTest {
         };
         Self {
             cased: word.cased,
+            eight: lead.eight(),
+            second: lead.second_eight(),
+            decisive: [8, 16].map(|many| !word.cased && lead.is_plain(many) && is_decided(&shape, many)),
             shape,
         }
     }
@@ -47,6 +55,17 @@ impl WordTest {
     /// Whether a token of the view passes.
     #[inline]
     pub fn matches(&self, view: &mut View, token: usize) -> bool {
+        if let Some(codes) = view.index().ascii_codes(token) {
+            if !self.eight.agrees(codes) {
+                return false;
+            }
+            if self.decisive[0] && !view.index().is_joined(token, codes) {
+                return true;
+            }
+            if let Some(answer) = self.matches_sixteen(view, token, codes) {
+                return answer;
+            }
+        }
         if let Some(surface) = view.plain(token)
             && let Some(answer) = self.matches_plain(surface)
         {
@@ -63,6 +82,19 @@ impl WordTest {
             Shape::Prefix(text) => key.starts_with(&**text),
             Shape::Glob(atoms) => glob(atoms, key),
         }
+    }
+
+    /// The answer of a token whose first eight codes agree, if sixteen decide.
+    #[inline]
+    fn matches_sixteen(&self, view: &View, token: usize, codes: u64) -> Option<bool> {
+        if codes >> 56 == 0 {
+            return None;
+        }
+        let codes = view.index().second_ascii_codes(token)?;
+        if !self.second.agrees(codes) {
+            return Some(false);
+        }
+        (self.decisive[1] && !view.index().is_joined(token + 8, codes)).then_some(true)
     }
 
     /// Whether a token of ASCII letters and digits alone passes: it is its own cased key. Nothing for a glob, which is
@@ -84,13 +116,18 @@ impl WordTest {
         }
     }
 
-    /// Whether a plain token whose first eight folded bytes agree is thereby proven to pass.
-    pub fn is_proven_by_eight_bytes(&self) -> bool {
-        match &self.shape {
-            Shape::Literal(text) => !self.cased && text.len() < 8,
-            Shape::Prefix(text) => !self.cased && text.len() <= 8,
-            _ => false,
-        }
+    /// Whether a plain token whose first eight codes agree is thereby proven to pass.
+    pub fn is_decisive(&self) -> bool {
+        self.decisive[0]
+    }
+}
+
+/// Whether so many letters of a plain token decide.
+fn is_decided(shape: &Shape, many: usize) -> bool {
+    match shape {
+        Shape::Literal(text) => text.len() < many,
+        Shape::Prefix(text) => text.len() <= many,
+        _ => false,
     }
 }
 
@@ -156,6 +193,7 @@ impl Interner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::key::Keys;
 
     fn atoms(pattern: &str) -> Vec<Atom> {
         let atom = |c| match c {
@@ -201,10 +239,11 @@ mod tests {
                 ]
             })
         {
-            let test = WordTest::new(&Word {
+            let word = Word {
                 atoms: atoms(&pattern),
                 cased,
-            });
+            };
+            let test = WordTest::new(&word, &Lead::of(&Keys::new(), &word));
             for token in &tokens {
                 let key = if cased {
                     view.cased(*token)

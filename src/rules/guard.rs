@@ -44,7 +44,8 @@ impl Near {
             || (after && outermost.last_start.is_some_and(|s| s >= at.end))
     }
 
-    /// Whether one is within n tokens in the same sentence.
+    /// Whether one is within n tokens in the same sentence. Only the nearest on each side can be, and only for it the
+    /// gaps between are looked at.
     fn is_within(
         &mut self,
         view: &mut View,
@@ -54,26 +55,22 @@ impl Near {
         at: Stretch,
         (before, after): (bool, bool),
     ) -> bool {
-        let sentence = view.sentence(at.first);
-        let index = view.index();
-        let near = known::around(view, at, n);
-        let from = sentence.start.max(index.nth(near.start).unwrap_or(0));
-        let to = sentence.end.min(index.nth(near.end - 1).unwrap_or(sentence.end));
-        let window = known::around(
-            view,
-            Stretch {
-                first: from,
-                last: to,
-                end: to,
-            },
-            finder.reach(),
-        );
         let known = &mut self.macros[list];
+        let window = known::around(view, at, n + finder.reach());
         known.cover(view, window, |view, bytes, spans| {
             finder.scan(view, bytes, |view, found| spans.push(Stretch::of(view, &found)));
         });
-        (before && known.ends_within(view, from, at.first, finder.reach()))
-            || (after && known.starts_within(at.end..to + 1))
+        let number = |token: usize| view.index().number(token);
+        let nearest = before
+            .then(|| known.last_before(view, at.first, n + finder.reach(), finder.reach()))
+            .flatten()
+            .filter(|last| number(at.first) - number(*last) <= n);
+        let next = after
+            .then(|| known.first_from(at.end))
+            .flatten()
+            .filter(|first| number(*first) - number(at.last) <= n);
+        nearest.is_some_and(|last| view.is_one_sentence(last, at.first))
+            || next.is_some_and(|first| view.is_one_sentence(at.last, first))
     }
 
     fn outermost(&mut self, view: &mut View, finder: &Finder, guard: &Guard, at: Stretch) -> Outermost {

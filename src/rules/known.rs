@@ -73,18 +73,27 @@ impl Known {
             .any(|known| known.end >= at.end)
     }
 
-    /// Whether a known match ends after the token at `from` starts, and at `to` or before.
-    pub fn ends_within(&self, view: &View, from: usize, to: usize, reach: usize) -> bool {
-        self.back_from(view, to, from, reach)
-            .any(|known| known.end > from && known.end <= to)
+    /// The last token of the known match that ends last before `to`, if it starts within `far` tokens of it. No match
+    /// has more than `reach` tokens.
+    pub fn last_before(&self, view: &View, to: usize, far: usize, reach: usize) -> Option<usize> {
+        let mut best = None;
+        for known in self.back_from(view, to, to, far) {
+            if known.end <= to {
+                best = best.max(Some(known.last));
+            }
+            // What starts still earlier cannot reach as far.
+            if best.is_some_and(|best| view.index().number(known.first) + reach <= view.index().number(best))
+            {
+                break;
+            }
+        }
+        best
     }
 
-    /// Whether a known match starts within these bytes.
-    pub fn starts_within(&self, bytes: Range<usize>) -> bool {
-        let next = self.stretches.partition_point(|known| known.first < bytes.start);
-        self.stretches
-            .get(next)
-            .is_some_and(|known| known.first < bytes.end)
+    /// The first token of the known match that starts first at `from` or behind it.
+    pub fn first_from(&self, from: usize) -> Option<usize> {
+        let next = self.stretches.partition_point(|known| known.first < from);
+        self.stretches.get(next).map(|known| known.first)
     }
 
     /// The known matches that start before `before`, last first, as far as they could still reach the token `to`.

@@ -1,247 +1,325 @@
-//! From the masks of blocks to token bytes and token starts (SPEC 2): the joins of a block need a look at both of its
-//! neighbours, and characters beyond ASCII are entered one by one.
+//! From the masks of blocks to token bytes and token starts (SPEC 2), in three passes: all blocks are classified; those
+//! with characters beyond ASCII are looked at once more; then joins and starts are settled, block by block. What may
+//! join is decided one by one, for there is little of it.
 
-use super::class::Class;
-use super::index::Index;
-use super::vector::{BLOCK, Masks, Visit};
+use super::index::{Forced, Index};
+use super::joins::{Join, join};
+use super::pages::{PAGES, flags_beyond};
+use crate::vector::{AROUND, BLOCK, Beyond, Machine, Visit, flag};
 
-/// What is known of a block before its neighbours are.
+/// What characters beyond ASCII add to the masks of a block.
 #[derive(Debug, Clone, Copy, Default)]
-struct Raw {
-    /// Word characters, all their bytes.
-    word: u64,
-    /// ASCII letters and digits.
-    ascii: u64,
-    /// Letters that are no token of their own, all their bytes.
-    letter: u64,
-    /// Decimal digits, all their bytes.
-    digit: u64,
-    apostrophe: u64,
-    stop: u64,
-    comma: u64,
-    high: u64,
+pub(super) struct Extra {
+    block: usize,
     /// Where a word character begins a token whatever stands before it (SPEC 2.4).
     cut: u64,
-    /// Bytes of apostrophes beyond ASCII that join.
-    join: u64,
+    /// First bytes of joiners beyond ASCII.
+    wide: u64,
+    /// First bytes of odd word characters.
+    odd: u64,
+    /// Where a letter that is a token of its own stands behind no other such letter.
+    abut: u64,
 }
 
-/// Reads a text block by block into an index; stops at the first ignorable character and says so.
+/// Bits of a block that were set while the one before it was read: a character across the edge.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spill {
+    block: usize,
+    word: u64,
+    cut: u64,
+    mark: u64,
+}
+
+/// Reads a text into an index. Characters read as absent are entered as gaps, and listed.
 pub(super) struct Reader<'a> {
     /// The text.
     pub text: &'a str,
-    /// Where the blocks go.
+    /// Where the blocks go; it has room for all of them.
     pub index: &'a mut Index,
-    /// Whether an ignorable character was met.
-    pub ignorables: &'a mut bool,
 }
 
 impl Visit for Reader<'_> {
     #[inline(always)]
-    fn visit(self, masks: impl Fn(&[u8; BLOCK]) -> Masks) {
-        let bytes = self.text.as_bytes();
-        let (blocks, tail) = bytes.as_chunks::<BLOCK>();
-        let mut last = [0; BLOCK];
-        last[..tail.len()].copy_from_slice(tail);
-        let mut window = Window {
-            text: self.text,
-            ..Window::default()
-        };
-        for (number, block) in blocks.iter().chain([&last]).enumerate() {
-            let masks = masks(block);
-            window.shift(&masks);
-            if masks.high != 0 && !window.beyond_ascii(number * BLOCK) {
-                *self.ignorables = true;
-                return;
-            }
-            if number > 0 {
-                let (word, start) = window.settle((number - 1) * BLOCK);
-                self.index.push(word, start, window.here.ascii);
+    fn visit<M: Machine>(self, machine: M) {
+        let Self { text, index } = self;
+        let bytes = text.as_bytes();
+        // So many blocks have eight bytes behind them.
+        let whole = (bytes.len() + BLOCK).saturating_sub(AROUND) / BLOCK;
+        let rest = &bytes[whole * BLOCK..];
+        let mut tail = [0; 3 * BLOCK];
+        tail[..rest.len()].copy_from_slice(rest);
+        let blocks = bytes.as_chunks().0[..whole].iter().chain(tail.as_chunks().0);
+        let rows = index.word.iter_mut().zip(&mut index.start).zip(&mut index.codes);
+        index.highs.clear();
+        for ((block, ((word, join), codes)), number) in blocks.zip(rows).zip(0u32..) {
+            let masks = machine.classify(block, codes);
+            (*word, *join) = (masks.word, masks.joiner);
+            if masks.high != 0 {
+                index.highs.push(number);
             }
         }
-        window.shift(&Masks::default());
-        let (word, start) = window.settle(blocks.len() * BLOCK);
-        self.index.push(word, start, window.here.ascii);
+        let mut pass = Beyonds::new(text, index);
+        for at in 0..pass.highs.len() {
+            let number = pass.highs[at] as usize;
+            let block = match number.checked_sub(whole) {
+                Some(behind) => &tail[behind * BLOCK..],
+                None => &bytes[number * BLOCK..],
+            };
+            let Some(around) = block.first_chunk() else {
+                continue;
+            };
+            let beyond = machine.beyond(around, &PAGES);
+            let keep = pass.enter(number, beyond);
+            machine.blank(&mut pass.codes[number], keep);
+        }
+        pass.finish();
+        Settle::new(text, index).run();
     }
 }
 
-/// Three neighbouring blocks: the joins of the middle one need a look at both sides.
-#[derive(Default)]
-struct Window<'a> {
+/// The second pass: characters beyond ASCII.
+struct Beyonds<'a> {
     text: &'a str,
-    before: Raw,
-    here: Raw,
-    after: Raw,
-    /// Bits of `after` set while the block before it was read: a character across the edge.
-    spill: Raw,
-    /// Bytes of the next block that belong to a character already read.
-    skip: u32,
+    word: &'a mut [u64],
+    join: &'a mut [u64],
+    codes: &'a mut [[u8; BLOCK]],
+    highs: &'a [u32],
+    extras: &'a mut Vec<Extra>,
+    ignorables: &'a mut Vec<usize>,
+    spill: Spill,
+}
+
+impl<'a> Beyonds<'a> {
+    fn new(text: &'a str, index: &'a mut Index) -> Self {
+        index.extras.clear();
+        Self {
+            text,
+            word: &mut index.word,
+            join: &mut index.start,
+            codes: &mut index.codes,
+            highs: &index.highs,
+            extras: &mut index.extras,
+            ignorables: &mut index.ignorables,
+            spill: Spill::default(),
+        }
+    }
+
+    /// Enters the characters beyond ASCII of a block, and tells which of its bytes keep their codes.
+    fn enter(&mut self, number: usize, mut beyond: Beyond) -> u64 {
+        if self.spill.block != number {
+            self.pass_over();
+        }
+        if beyond.four != 0 {
+            self.four_bytes(number * BLOCK, &mut beyond);
+        }
+        let spill = std::mem::take(&mut self.spill);
+        let longer = beyond.three | beyond.four;
+        let all = |first: u64| first | first << 1 | (first & longer) << 2 | (first & beyond.four) << 3;
+        let over = |first: u64| first >> 63 | (first & longer) >> 62 | (first & beyond.four) >> 61;
+        self.spill = Spill {
+            block: number + 1,
+            word: over(beyond.word),
+            cut: 0,
+            mark: over(beyond.mark),
+        };
+        let mut extra = Extra {
+            block: number,
+            cut: spill.cut,
+            wide: beyond.apostrophe,
+            odd: beyond.odd,
+            abut: 0,
+        };
+        if beyond.solo | extra.cut != 0 {
+            // Behind a letter of 2.4 and its marks a token begins: a carry runs through the marks.
+            let marks = all(beyond.mark) | spill.mark;
+            let [two, three, four] = [beyond.two, beyond.three, beyond.four].map(|size| size & beyond.solo);
+            let behind = two << 2 | three << 3 | four << 4 | extra.cut;
+            let (run, overflow) = (behind & marks).overflowing_add(marks);
+            let behind = (behind | run) & !marks;
+            extra.abut = beyond.solo & !behind;
+            extra.cut = beyond.solo | behind;
+            self.spill.cut = two >> 62 | three >> 61 | four >> 60 | u64::from(overflow);
+        }
+        if beyond.ignorable != 0 {
+            self.ignorables
+                .extend(bits(beyond.ignorable).map(|at| number * BLOCK + at));
+        }
+        if extra.cut | extra.wide | extra.odd != 0 {
+            self.extras.push(extra);
+        }
+        let words = all(beyond.word) | spill.word;
+        self.word[number] |= words;
+        self.join[number] |= beyond.apostrophe;
+        self.word[number]
+    }
+
+    /// Enters a token's start that was spilled into a block without characters beyond ASCII.
+    fn pass_over(&mut self) {
+        let Spill { block, cut, .. } = std::mem::take(&mut self.spill);
+        if cut != 0 && block < self.word.len() {
+            self.extras.push(Extra {
+                block,
+                cut,
+                ..Extra::default()
+            });
+        }
+    }
+
+    /// Ends the pass.
+    fn finish(mut self) {
+        self.pass_over();
+    }
+
+    /// Looks up the characters of four bytes.
+    #[cold]
+    fn four_bytes(&self, base: usize, beyond: &mut Beyond) {
+        for at in bits(beyond.four) {
+            let flags = self.text[base + at..].chars().next().map_or(0, flags_beyond);
+            let put = |flag: u8| u64::from(flags & flag != 0) << at;
+            beyond.word |= put(flag::WORD);
+            beyond.solo |= put(flag::SOLO);
+            beyond.mark |= put(flag::MARK);
+            beyond.odd |= put(flag::ODD);
+            beyond.ignorable |= put(flag::IGNORABLE);
+        }
+    }
+}
+
+/// The third pass: joins and starts.
+struct Settle<'a> {
+    text: &'a str,
+    word: &'a mut [u64],
+    /// What may join, and then the starts.
+    start: &'a mut [u64],
+    rank: &'a mut [u32],
+    extras: &'a [Extra],
+    forced: &'a mut Forced,
+    tokens: &'a mut usize,
+    /// Bytes of a joiner across the edge.
+    joined: u64,
     /// The last byte of the settled block belongs to a token.
     carry: u64,
+    /// The block of the next extra.
+    next_extra: usize,
 }
 
-impl Window<'_> {
-    /// Moves on by a block.
-    #[inline(always)]
-    fn shift(&mut self, masks: &Masks) {
-        self.before = self.here;
-        self.here = self.after;
-        let ascii = masks.letter | masks.digit;
-        self.after = Raw {
-            ascii,
-            word: ascii | self.spill.word,
-            letter: masks.letter | self.spill.letter,
-            digit: masks.digit | self.spill.digit,
-            apostrophe: masks.apostrophe,
-            stop: masks.stop,
-            comma: masks.comma,
-            high: masks.high,
-            cut: self.spill.cut,
-            join: self.spill.join,
-        };
-        self.spill = Raw::default();
+impl<'a> Settle<'a> {
+    fn new(text: &'a str, index: &'a mut Index) -> Self {
+        Self {
+            text,
+            word: &mut index.word,
+            start: &mut index.start,
+            rank: &mut index.rank,
+            next_extra: index.extras.first().map_or(usize::MAX, |extra| extra.block),
+            extras: &index.extras,
+            forced: &mut index.forced,
+            tokens: &mut index.tokens,
+            joined: 0,
+            carry: 0,
+        }
     }
 
-    /// Reads the characters beyond ASCII of the newest block, which starts at `base`. False for an ignorable one.
-    fn beyond_ascii(&mut self, base: usize) -> bool {
-        let mut left = if self.skip >= 64 {
-            0
-        } else {
-            self.after.high & (!0 << self.skip)
-        };
-        self.skip = 0;
-        while left != 0 {
-            let at = left.trailing_zeros();
-            let Some(c) = self.text[base + at as usize..].chars().next() else {
-                break;
+    #[inline(always)]
+    fn run(mut self) {
+        let (mut tokens, mut carry) = (0, 0);
+        for number in 0..self.word.len() {
+            let word = self.word[number];
+            let next = self.word.get(number + 1).map_or(0, |next| next & 1);
+            let before = word << 1 | carry;
+            let asked = self.start[number] & before & (word >> 1 | next << 63);
+            let mut start = word & !before;
+            carry = word >> 63;
+            if asked | self.joined != 0 || number == self.next_extra {
+                self.carry = before & 1;
+                start = self.settle(number, next);
+                carry = self.carry;
+            }
+            self.start[number] = start;
+            self.rank[number] = tokens;
+            tokens += start.count_ones();
+        }
+        *self.tokens = tokens as usize;
+    }
+
+    /// Settles a block where something may join or where there is more than ASCII.
+    #[inline(never)]
+    fn settle(&mut self, number: usize, next: u64) -> u64 {
+        let extra = self.extra(number);
+        let raw = self.word[number];
+        let before = raw << 1 | self.carry;
+        let asked = self.start[number] & before & (raw >> 1 | next << 63 | extra.wide);
+        let mut word = raw | std::mem::take(&mut self.joined);
+        let mut odd = extra.odd;
+        for at in bits(asked) {
+            let place = number * BLOCK + at;
+            let Some(join) = join(self.text, place) else {
+                continue;
             };
-            let class = Class::of(c);
-            if class.is_ignorable() {
-                return false;
-            }
-            let size = c.len_utf8() as u32;
-            self.character(base, at, size, class);
-            let end = at + size;
-            self.skip = end.saturating_sub(64);
-            left = if end >= 64 { 0 } else { left & (!0 << end) };
+            let size = match extra.wide >> at & 1 {
+                0 => 1,
+                _ => self.text[place..].chars().next().map_or(1, char::len_utf8),
+            };
+            let joined = ((1u128 << size) - 1) << at;
+            word |= joined as u64;
+            self.joined |= (joined >> 64) as u64;
+            odd |= u64::from(join == Join::Acronym) << at;
         }
-        true
-    }
-
-    /// Enters one character beyond ASCII.
-    #[inline]
-    fn character(&mut self, base: usize, at: u32, size: u32, class: Class) {
-        let bits = Bits::new(at, size);
-        if class.is_word() {
-            bits.set(&mut self.after.word, &mut self.spill.word);
-            if class.is_solo() {
-                self.after.cut |= 1 << at;
-                Bits::new(at + size, 1).set(&mut self.after.cut, &mut self.spill.cut);
-            } else if class.is_mark() {
-                if self.after.cut >> at & 1 != 0 {
-                    self.after.cut &= !(1 << at);
-                    Bits::new(at + size, 1).set(&mut self.after.cut, &mut self.spill.cut);
-                }
-            } else if class.is_letter() {
-                bits.set(&mut self.after.letter, &mut self.spill.letter);
-            } else if class.is_digit() {
-                bits.set(&mut self.after.digit, &mut self.spill.digit);
-            }
-        } else if class.is_apostrophe() && self.joins(base, at, size) {
-            bits.set(&mut self.after.join, &mut self.spill.join);
+        let start = word & (extra.cut | !(word << 1 | self.carry));
+        let abut = extra.abut & before;
+        if odd | abut != 0 {
+            self.force(number, start, odd, abut);
         }
-    }
-
-    /// Whether an apostrophe beyond ASCII stands between two word characters of tokens that may be joined.
-    fn joins(&self, base: usize, at: u32, size: u32) -> bool {
-        let before = match at.checked_sub(1) {
-            Some(last) => self.after.word >> last & 1,
-            None => self.here.word >> 63,
-        };
-        let follows = self.text[base + (at + size) as usize..]
-            .chars()
-            .next()
-            .map(Class::of);
-        before != 0
-            && self.after.cut >> at & 1 == 0
-            && follows.is_some_and(|class| class.is_word() && !class.is_solo())
-    }
-
-    /// The token bytes and token starts of the middle block, which starts at `base`.
-    #[inline(always)]
-    fn settle(&mut self, base: usize) -> (u64, u64) {
-        let (before, here, after) = (&self.before, &self.here, &self.after);
-        let left = |pick: fn(&Raw) -> u64| pick(here) << 1 | pick(before) >> 63;
-        let right = |pick: fn(&Raw) -> u64| pick(here) >> 1 | pick(after) << 63;
-        let mut join = here.join;
-        let between_words = left(|r| r.word) & right(|r| r.word);
-        join |= here.apostrophe & between_words & !here.cut & !right(|r| r.cut);
-        let stops = (here.stop | here.comma) & between_words;
-        if stops != 0 {
-            join |= stops & left(|r| r.digit) & right(|r| r.digit);
-            join |= self.acronym_stops(base, here.stop & between_words);
-        }
-        let word = self.here.word | join;
-        let start = word & (self.here.cut | !(word << 1 | self.carry));
         self.carry = word >> 63;
-        (word, start)
+        self.word[number] = word;
+        start
     }
 
-    /// Which of these full stops join an acronym (SPEC 2.2c).
-    fn acronym_stops(&self, base: usize, stops: u64) -> u64 {
-        let Self {
-            before, here, after, ..
-        } = self;
-        let left2 = |pick: fn(&Raw) -> u64| pick(here) << 2 | pick(before) >> 62;
-        let right2 = |pick: fn(&Raw) -> u64| pick(here) >> 2 | pick(after) << 62;
-        let letters = (here.letter << 1 | before.letter >> 63) & (here.letter >> 1 | after.letter << 63);
-        let alone = letters & !left2(|r| r.word) & !right2(|r| r.word);
-        let near = |r: &Raw| r.high;
-        let high = left2(near)
-            | right2(near)
-            | here.high << 1
-            | before.high >> 63
-            | here.high >> 1
-            | after.high << 63;
-        let mut join = stops & alone & !high;
-        let mut careful = stops & high;
-        while careful != 0 {
-            let at = careful.trailing_zeros();
-            careful &= careful - 1;
-            if joins_acronym(self.text, base + at as usize) {
-                join |= 1 << at;
+    /// What there is beyond ASCII in a block.
+    fn extra(&mut self, number: usize) -> Extra {
+        match self.extras.split_first() {
+            Some((extra, rest)) if extra.block == number => {
+                self.extras = rest;
+                self.next_extra = rest.first().map_or(usize::MAX, |extra| extra.block);
+                *extra
             }
+            _ => Extra::default(),
         }
-        join
+    }
+
+    /// Notes the tokens of odd characters, and those that another token follows without a gap.
+    #[cold]
+    fn force(&mut self, number: usize, start: u64, odd: u64, abut: u64) {
+        if abut & 1 != 0 {
+            self.force_at(number, 0);
+        }
+        for at in bits(odd | abut >> 1) {
+            self.force_at(number, start & (!0 >> (63 - at)));
+        }
+    }
+
+    /// Notes the last token that starts in a block at one of these bits, or else before the block.
+    fn force_at(&mut self, number: usize, starts: u64) {
+        let earlier = |starts: &[u64]| starts.iter().rposition(|bits| *bits != 0);
+        let (block, starts) = match starts {
+            0 => match earlier(&self.start[..number]) {
+                Some(block) => (block, self.start[block]),
+                None => return,
+            },
+            starts => (number, starts),
+        };
+        self.forced
+            .insert(block * BLOCK + 63 - starts.leading_zeros() as usize);
     }
 }
 
-/// Whether a full stop, in a text without ignorable characters, has one letter with its marks on each side that is
-/// next to no other word character (SPEC 2.2c).
-fn joins_acronym(text: &str, stop: usize) -> bool {
-    let mut before = text[..stop]
-        .chars()
-        .rev()
-        .map(Class::of)
-        .skip_while(|class| class.is_mark());
-    let mut after = text[stop + 1..].chars().map(Class::of);
-    let alone = |class: Option<Class>| class.is_some_and(|class| class.is_letter() && !class.is_solo());
-    alone(before.next())
-        && alone(after.next())
-        && !before.next().is_some_and(Class::is_word)
-        && !after.find(|class| !class.is_mark()).is_some_and(Class::is_word)
-}
-
-/// A run of bits that may reach into the next block.
-struct Bits(u128);
-
-impl Bits {
-    fn new(at: u32, size: u32) -> Self {
-        Self(((1u128 << size) - 1) << at)
-    }
-
-    fn set(&self, here: &mut u64, next: &mut u64) {
-        *here |= self.0 as u64;
-        *next |= (self.0 >> 64) as u64;
-    }
+/// The places of the bits of a mask.
+#[inline(always)]
+fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = mask.trailing_zeros() as usize;
+        (mask != 0).then(|| {
+            mask &= mask - 1;
+            at
+        })
+    })
 }

@@ -1,25 +1,70 @@
 //! Where the tokens of a text are (SPEC 2): two bits a byte and a count a block, not a list. Scanning the bits gives
-//! the next and the previous token, counting them gives a token's number.
+//! the next and the previous token, counting them gives a token's number. Beside them a code a byte, for the first
+//! letters of tokens.
 //!
-//! The slow twin is `text::plain`; a text with ignorable characters (SPEC 1.3) goes through it.
+//! The slow twin is `text::plain`, which also reads what stands around ignorable characters (SPEC 1.3).
 
-use super::blocks::Reader;
+use super::blocks::{Extra, Reader};
 use super::plain;
-use super::vector::{self, BLOCK, Level};
+use crate::vector::{self, AROUND, BLOCK, DIGIT, HIGH, Level, cut};
 
 /// The tokens of one text. Reused from text to text.
 #[derive(Debug)]
 pub struct Index {
     level: Level,
+    /// How many blocks the text has: room for one more bit than bytes, so that every token has an end within the bits.
+    blocks: usize,
     /// Bytes that belong to a token.
-    word: Vec<u64>,
+    pub(super) word: Vec<u64>,
     /// First bytes of tokens.
-    start: Vec<u64>,
-    /// Whether a byte of a token in the block is no ASCII letter or digit.
-    odd: Vec<bool>,
+    pub(super) start: Vec<u64>,
     /// How many tokens start before the block.
-    rank: Vec<u32>,
-    tokens: usize,
+    pub(super) rank: Vec<u32>,
+    /// The codes of all bytes, with a block of zeros behind them.
+    pub(super) codes: Vec<[u8; BLOCK]>,
+    /// The tokens the key of which is not told by their codes.
+    pub(super) forced: Forced,
+    /// The blocks with characters beyond ASCII, and what these add to the masks.
+    pub(super) highs: Vec<u32>,
+    pub(super) extras: Vec<Extra>,
+    /// Where ignorable characters were met.
+    pub(super) ignorables: Vec<usize>,
+    pub(super) tokens: usize,
+}
+
+/// A set of tokens that is empty for most texts.
+#[derive(Debug, Default)]
+pub struct Forced {
+    bits: Vec<u64>,
+    blocks: usize,
+}
+
+impl Forced {
+    /// Empties it, for a text with so many blocks.
+    fn clear(&mut self, blocks: usize) {
+        self.bits.clear();
+        self.blocks = blocks;
+    }
+
+    /// Puts a token in.
+    pub(super) fn insert(&mut self, token: usize) {
+        if self.bits.is_empty() {
+            self.bits.resize(self.blocks, 0);
+        }
+        self.bits[token / BLOCK] |= 1 << (token % BLOCK);
+    }
+
+    /// Those of a block.
+    #[inline]
+    pub fn of(&self, block: usize) -> u64 {
+        self.bits.get(block).copied().unwrap_or(0)
+    }
+
+    /// Whether a token is in it.
+    #[inline]
+    pub fn contains(&self, token: usize) -> bool {
+        self.of(token / BLOCK) >> (token % BLOCK) & 1 != 0
+    }
 }
 
 impl Default for Index {
@@ -33,10 +78,15 @@ impl Index {
     pub fn new(level: Level) -> Self {
         Self {
             level,
+            blocks: 0,
             word: Vec::new(),
             start: Vec::new(),
-            odd: Vec::new(),
             rank: Vec::new(),
+            codes: Vec::new(),
+            forced: Forced::default(),
+            highs: Vec::new(),
+            extras: Vec::new(),
+            ignorables: Vec::new(),
             tokens: 0,
         }
     }
@@ -46,21 +96,70 @@ impl Index {
         self.level
     }
 
+    /// How many blocks the text has.
+    pub fn blocks(&self) -> usize {
+        self.blocks
+    }
+
     /// Reads a text of less than 4 GiB, in place of the one before.
     pub fn read(&mut self, text: &str) {
-        self.clear(text.len());
-        let mut ignorables = false;
-        vector::dispatch(
-            self.level,
-            Reader {
-                text,
-                index: self,
-                ignorables: &mut ignorables,
-            },
-        );
-        if ignorables {
-            self.clear(text.len());
-            self.read_plainly(text);
+        self.blocks = text.len() / BLOCK + 1;
+        self.word.resize(self.blocks, 0);
+        self.start.resize(self.blocks, 0);
+        self.rank.resize(self.blocks, 0);
+        self.codes.resize(self.blocks + 1, [0; BLOCK]);
+        self.codes[self.blocks] = [0; BLOCK];
+        self.forced.clear(self.blocks);
+        self.ignorables.clear();
+        vector::dispatch(self.level, Reader { text, index: self });
+        if !self.ignorables.is_empty() {
+            self.mend(text);
+        }
+    }
+
+    /// Reads what stands around ignorable characters once more, plainly.
+    #[cold]
+    fn mend(&mut self, text: &str) {
+        let places = std::mem::take(&mut self.ignorables);
+        let mut done = 0;
+        for place in &places {
+            if *place < done {
+                continue;
+            }
+            let bytes = text.as_bytes();
+            let from = bytes[done..*place]
+                .iter()
+                .rposition(divides)
+                .map_or(done, |at| done + at);
+            let to = bytes[*place..]
+                .iter()
+                .position(divides)
+                .map_or(bytes.len(), |at| place + at);
+            self.mend_piece(text, from, to);
+            done = to;
+        }
+        self.ignorables = places;
+        self.tokens = 0;
+        for (start, rank) in self.start[..self.blocks].iter().zip(&mut self.rank) {
+            *rank = self.tokens as u32;
+            self.tokens += start.count_ones() as usize;
+        }
+    }
+
+    /// Enters the tokens of a piece anew, across the ends of which nothing is joined.
+    fn mend_piece(&mut self, text: &str, from: usize, to: usize) {
+        for block in from / BLOCK..=(to - 1) / BLOCK {
+            let keep = !within(from, to, block);
+            self.word[block] &= keep;
+            self.start[block] &= keep;
+        }
+        for span in plain::tokens(&text[from..to]) {
+            let (first, end) = (from + span.start, from + span.end);
+            self.start[first / BLOCK] |= 1 << (first % BLOCK);
+            self.forced.insert(first);
+            for block in first / BLOCK..=(end - 1) / BLOCK {
+                self.word[block] |= within(first, end, block);
+            }
         }
     }
 
@@ -91,6 +190,14 @@ impl Index {
             bits = *self.start.get(block)?;
         }
         Some(block * BLOCK + 63 - bits.leading_zeros() as usize)
+    }
+
+    /// Whether a byte belongs to a token.
+    #[inline]
+    pub fn is_word(&self, at: usize) -> bool {
+        self.word
+            .get(at / BLOCK)
+            .is_some_and(|word| word >> (at % BLOCK) & 1 != 0)
     }
 
     /// The end of the token that starts at `start`.
@@ -146,67 +253,92 @@ impl Index {
         Some(block * BLOCK + bits.trailing_zeros() as usize)
     }
 
-    /// Whether the tokens that start in a block are ASCII letters and digits as far as the end of the next block.
-    #[inline]
-    pub fn is_plain(&self, block: usize) -> bool {
-        let odd = |block: usize| self.odd.get(block).copied().unwrap_or(false);
-        !odd(block) && !odd(block + 1)
-    }
-
     /// The bits of token starts, a word for each block of 64 bytes.
-    pub fn starts(&self) -> &[u64] {
-        &self.start
-    }
-
-    fn clear(&mut self, len: usize) {
-        self.word.clear();
-        self.start.clear();
-        self.odd.clear();
-        self.rank.clear();
-        // One more bit than bytes, so that every token has an end within the bits.
-        let blocks = len / BLOCK + 1;
-        self.word.reserve(blocks);
-        self.start.reserve(blocks);
-        self.odd.reserve(blocks);
-        self.rank.reserve(blocks);
-        self.tokens = 0;
-    }
-
-    /// Appends a block: its token bytes and token starts, and which of its bytes are ASCII letters and digits.
     #[inline]
-    pub(super) fn push(&mut self, word: u64, start: u64, ascii: u64) {
-        self.odd.push(word & !ascii != 0);
-        self.word.push(word);
-        self.start.push(start);
-        self.rank.push(self.tokens as u32);
-        self.tokens += start.count_ones() as usize;
+    pub fn starts(&self) -> &[u64] {
+        &self.start[..self.blocks]
     }
 
-    /// Reads piece by piece, for the plain tokeniser keeps many bytes for each character that it reads.
-    fn read_plainly(&mut self, text: &str) {
-        let blocks = text.len() / BLOCK + 1;
-        let (mut word, mut start) = (vec![0u64; blocks], vec![0u64; blocks]);
-        let mut from = 0;
-        while from < text.len() {
-            let end = piece_end(text, from);
-            for span in plain::tokens(&text[from..end]) {
-                let span = from + span.start..from + span.end;
-                start[span.start / BLOCK] |= 1 << (span.start % BLOCK);
-                for byte in span {
-                    word[byte / BLOCK] |= 1 << (byte % BLOCK);
-                }
-            }
-            from = end;
-        }
-        for (block, bytes) in word.into_iter().zip(start).zip(0..) {
-            let from = (bytes * BLOCK).min(text.len());
-            let ascii = text.as_bytes()[from..].iter().take(BLOCK).enumerate();
-            let ascii = ascii.fold(0, |bits, (at, byte)| {
-                bits | u64::from(byte.is_ascii_alphanumeric()) << at
-            });
-            self.push(block.0, block.1, ascii);
-        }
+    /// The codes of a block and of the eight bytes behind it.
+    #[inline]
+    pub fn around(&self, block: usize) -> Option<&[u8; AROUND]> {
+        self.codes.as_flattened().get(block * BLOCK..)?.first_chunk()
     }
+
+    /// The tokens the key of which is not told by their codes.
+    #[inline]
+    pub fn forced(&self) -> &Forced {
+        &self.forced
+    }
+
+    /// The codes of the first eight bytes of the token that starts at `start`, up to its end or an apostrophe; zeros from
+    /// there.
+    #[inline]
+    pub fn codes(&self, start: usize) -> u64 {
+        let codes = self
+            .codes
+            .as_flattened()
+            .get(start..)
+            .and_then(|rest| rest.first_chunk());
+        cut(codes.map_or(0, |eight| u64::from_le_bytes(*eight)))
+    }
+
+    /// The same, if they are of ASCII letters and digits and what its key begins with; behind an apostrophe it goes on.
+    #[inline]
+    pub fn ascii_codes(&self, start: usize) -> Option<u64> {
+        let codes = self.codes(start);
+        (is_ascii(codes) && !self.forced.contains(start)).then_some(codes)
+    }
+
+    /// The codes of the second eight bytes of a token whose first eight are ASCII, under the same conditions.
+    #[inline]
+    pub fn second_ascii_codes(&self, start: usize) -> Option<u64> {
+        let codes = self.codes(start + 8);
+        is_ascii(codes).then_some(codes)
+    }
+
+    /// Whether a token goes on behind the end of its first letters.
+    #[inline]
+    pub fn is_joined(&self, start: usize, codes: u64) -> bool {
+        let end = start + 8 - codes.leading_zeros() as usize / 8;
+        let inner = |block: usize| self.word.get(block).map_or(0, |word| word & !self.start[block]);
+        codes >> 56 == 0 && inner(end / BLOCK) >> (end % BLOCK) & 1 != 0
+    }
+
+    /// Whether some bytes are ASCII letters and digits.
+    pub fn are_plain(&self, start: usize, end: usize) -> bool {
+        self.codes.as_flattened()[start..end]
+            .iter()
+            .all(|code| (1..HIGH).contains(code))
+    }
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Whether no code is of a byte beyond ASCII: those have both of the bits of 48.
+#[inline(always)]
+pub fn is_ascii(codes: u64) -> bool {
+    codes & codes << 1 & (ONES * u64::from(DIGIT)) == 0
+}
+
+/// Whether nothing is joined across a byte.
+fn divides(byte: &u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'\'' | b'.' | b',')
+}
+
+/// The bits of a block that lie in a range of bytes.
+#[inline(always)]
+pub fn within(from: usize, to: usize, block: usize) -> u64 {
+    let base = block * BLOCK;
+    let low = match from.saturating_sub(base) {
+        shift @ 0..BLOCK => !0 << shift,
+        _ => 0,
+    };
+    let high = match to.saturating_sub(base) {
+        shift @ 0..BLOCK => !(!0 << shift),
+        _ => !0,
+    };
+    low & high
 }
 
 /// The bytes of tokens behind their first ones, in a block and the one after it.
@@ -224,15 +356,6 @@ impl Runs {
         let behind = self.here >> bit | self.next << 1 << (63 - bit);
         (behind | 1).trailing_ones()
     }
-}
-
-/// The least size in bytes of the pieces that the plain tokeniser reads.
-const PIECE: usize = 1 << 16;
-
-/// Where the piece that begins at `from` ends: at a space or a line break, across which nothing is joined.
-fn piece_end(text: &str, from: usize) -> usize {
-    let rest = text.as_bytes().get(from + PIECE..).unwrap_or_default();
-    memchr::memchr2(b' ', b'\n', rest).map_or(text.len(), |at| from + PIECE + at)
 }
 
 #[cfg(test)]
@@ -309,7 +432,7 @@ mod tests {
     #[test]
     fn long_texts_with_ignorable_characters_are_read_alike() {
         for filler in ["s\u{ad}t U.S. 中\u{301}'a\n", "s\u{ad}t"] {
-            check(&filler.repeat(5 * PIECE / 2 / filler.len()));
+            check(&filler.repeat(10_000));
         }
     }
 

@@ -4,11 +4,13 @@
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::Keys;
-use super::vector::BLOCK;
 use crate::span::Span;
 
 /// How many tokens are remembered; neighbours never share a slot.
 const SLOTS: usize = 256;
+
+/// So many gaps are looked at before the whole sentence is.
+const NEAR: usize = 16;
 
 /// Longer tokens leave their keys behind with their document, lest every slot keep room for the longest one ever.
 const LONGEST_KEPT: usize = 4096;
@@ -103,14 +105,12 @@ impl<'a> View<'a> {
         Span::new(token, self.memo.index.end(token))
     }
 
-    /// The bytes of a token, if it is short and known to be of ASCII letters and digits alone.
+    /// The bytes of a token, if it is of ASCII letters and digits alone.
     #[inline]
     pub fn plain(&self, token: usize) -> Option<&'a [u8]> {
-        let (block, bit) = (token / BLOCK, (token % BLOCK) as u32);
-        let run = self.memo.index.runs(block).at(bit) as usize;
-        // So long a token could reach beyond the two blocks that are known to be plain.
-        let known = run < BLOCK && self.memo.index.is_plain(block);
-        known.then(|| &self.text.as_bytes()[token..token + run])
+        let end = self.memo.index.end(token);
+        let known = self.memo.index.are_plain(token, end) && !self.memo.index.forced().contains(token);
+        known.then(|| &self.text.as_bytes()[token..end])
     }
 
     /// The key of a token (SPEC 3).
@@ -138,14 +138,13 @@ impl<'a> View<'a> {
     /// The class of the gap before a token; none before the first (SPEC 4).
     #[inline]
     pub fn gap_before(&mut self, token: usize) -> Option<Gap> {
-        if self.text.as_bytes().get(token.wrapping_sub(1)) == Some(&b' ')
-            && self
-                .text
-                .as_bytes()
-                .get(token.wrapping_sub(2))
-                .is_some_and(u8::is_ascii_alphanumeric)
-        {
-            return Some(Gap::Space);
+        // Most gaps are one space, or one hyphen, behind a word.
+        if token >= 2 && self.memo.index.is_word(token - 2) {
+            match self.text.as_bytes()[token - 1] {
+                b' ' => return Some(Gap::Space),
+                b'-' => return Some(Gap::Hyphen),
+                _ => {}
+            }
         }
         self.gap_before_slowly(token)
     }
@@ -160,6 +159,25 @@ impl<'a> View<'a> {
         let found = known.unwrap_or_else(|| self.stretch(token, Gap::ends_sentence));
         self.memo.sentence = Some(found);
         found
+    }
+
+    /// Whether no sentence ends between a token and a later one.
+    pub fn is_one_sentence(&mut self, from: usize, to: usize) -> bool {
+        let mut at = to;
+        for _ in 0..NEAR {
+            if at <= from {
+                return true;
+            }
+            if self.gap_before(at).is_none_or(Gap::ends_sentence) {
+                return false;
+            }
+            let Some(previous) = self.previous(at) else {
+                return false;
+            };
+            at = previous;
+        }
+        // The sentence is remembered, so that many questions about a long one cost no more than one.
+        self.sentence(at).start <= from
     }
 
     /// The same for its paragraph.

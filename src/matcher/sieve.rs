@@ -1,0 +1,204 @@
+//! The first look at tokens: the codes of their first letters against the beginnings of all words, many tokens at a
+//! time and without a branch. It lets through more than the words that are looked for, never less.
+
+use super::lead::Lead;
+use crate::text::class::Class;
+use crate::text::index::{Index, within};
+use crate::text::key::Keys;
+use crate::text::pages::is_movable;
+use crate::vector::{self, Beginnings, Machine, Visit, code};
+use icu_casemap::{CaseMapCloserBorrowed, ClosureSink};
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// How many blocks are looked at in one go.
+pub const STRIDE: usize = 16;
+
+/// How many first letters of a word are looked at.
+const LONG: usize = 6;
+
+/// How many of a word of which no more are known.
+const SHORT: usize = 4;
+
+/// The beginnings of a list of words.
+#[derive(Debug)]
+pub struct Sieve {
+    /// None where every token has to be looked at.
+    beginnings: Option<Beginnings>,
+}
+
+impl Sieve {
+    /// The sieve of words whose keys begin like these.
+    pub fn new<'a>(leads: impl Iterator<Item = &'a Lead>) -> Self {
+        let (keys, closer) = (Keys::new(), CaseMapCloserBorrowed::new());
+        let (mut short, mut long) = (HashSet::new(), HashSet::new());
+        for lead in leads {
+            if lead.text.is_empty() && !lead.whole {
+                return Self { beginnings: None };
+            }
+            let letters = letters(lead, &keys, &closer);
+            if letters.len() < LONG && letters.last().is_none_or(|last| last != &[0]) {
+                spell(&letters, SHORT, 0, 0, &mut short);
+            } else {
+                spell(&letters, LONG, 0, 0, &mut long);
+            }
+        }
+        Self {
+            beginnings: Some(Beginnings::new(&short, &long)),
+        }
+    }
+
+    /// For each of some blocks, at most `STRIDE` of them, the tokens that start there and within these bytes and may be
+    /// one of the words.
+    #[inline]
+    pub fn sift(
+        &self,
+        index: &Index,
+        blocks: Range<usize>,
+        bytes: &Range<usize>,
+        passed: &mut [u64; STRIDE],
+    ) {
+        let Some(beginnings) = &self.beginnings else {
+            for (passed, block) in passed.iter_mut().zip(blocks) {
+                *passed = index.starts()[block] & within(bytes.start, bytes.end, block);
+            }
+            return;
+        };
+        let sift = Sift {
+            beginnings,
+            index,
+            blocks,
+            bytes,
+            passed,
+        };
+        vector::dispatch(index.level(), sift);
+    }
+
+    /// Whether a token may be one of the words, by the codes of its key.
+    pub fn allows(&self, codes: u64) -> bool {
+        let beginnings = self.beginnings.as_ref();
+        beginnings.is_none_or(|beginnings| beginnings.hold(codes))
+    }
+}
+
+struct Sift<'a> {
+    beginnings: &'a Beginnings,
+    index: &'a Index,
+    blocks: Range<usize>,
+    bytes: &'a Range<usize>,
+    passed: &'a mut [u64; STRIDE],
+}
+
+impl Visit for Sift<'_> {
+    #[inline(always)]
+    fn visit<M: Machine>(self, machine: M) {
+        let starts = self.index.starts();
+        for (passed, block) in self.passed.iter_mut().zip(self.blocks) {
+            let starts = starts[block] & within(self.bytes.start, self.bytes.end, block);
+            let Some(around) = self.index.around(block) else {
+                continue;
+            };
+            *passed = machine.sift(around, starts, self.beginnings) | starts & self.index.forced().of(block);
+        }
+    }
+}
+
+/// The codes that may stand at one place.
+type Codes = Vec<u8>;
+
+/// What may stand at the first bytes of a token that is a word, unless it is forced; up to where all may.
+fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Vec<Codes> {
+    let mut letters: Vec<Codes> = Vec::new();
+    for c in lead.text.chars() {
+        match c {
+            _ if letters.len() >= LONG => break,
+            _ if c.is_ascii() => letters.push(vec![code(c as u8)]),
+            _ if is_movable(c) => return letters,
+            _ => letters.extend(cases(c, keys, closer)),
+        }
+    }
+    let alone = lead
+        .text
+        .chars()
+        .next_back()
+        .map(Class::of)
+        .is_some_and(Class::is_solo);
+    match lead.whole {
+        // Behind a letter of SPEC 2.4 the next token may begin.
+        true if !alone => letters.push(vec![0]),
+        _ => {}
+    }
+    letters
+}
+
+/// Every code that a byte of a token can have, and that of its end.
+fn all_codes() -> Codes {
+    (0..=0x7f)
+        .chain(0x80..0x90)
+        .map(code)
+        .collect::<HashSet<u8>>()
+        .into_iter()
+        .collect()
+}
+
+/// All ways in which so many codes can begin, given what may stand at each place.
+fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut HashSet<u64>) {
+    if at == many {
+        beginnings.insert(codes);
+        return;
+    }
+    let all;
+    let here = match letters.get(at) {
+        Some(here) => here,
+        None => {
+            all = all_codes();
+            &all
+        }
+    };
+    for code in here {
+        match *code {
+            0 => _ = beginnings.insert(codes),
+            code => spell(
+                letters,
+                many,
+                at + 1,
+                codes | u64::from(code) << (8 * at),
+                beginnings,
+            ),
+        }
+    }
+}
+
+/// The codes of the bytes of the characters that have this one as their key.
+fn cases(c: char, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Vec<Codes> {
+    let mut others = Others(vec![c]);
+    closer.add_case_closure_to(c, &mut others);
+    let mut codes = vec![Codes::new(); c.len_utf8()];
+    for other in others.0 {
+        let mut key = String::new();
+        keys.key(other.encode_utf8(&mut [0; 4]), &mut key);
+        if key.chars().eq([c]) && other.len_utf8() == c.len_utf8() {
+            let mut bytes = [0; 4];
+            for (codes, byte) in codes.iter_mut().zip(other.encode_utf8(&mut bytes).bytes()) {
+                codes.push(code(byte));
+            }
+        }
+    }
+    for codes in &mut codes {
+        codes.sort_unstable();
+        codes.dedup();
+    }
+    codes
+}
+
+/// Characters that agree with one but for their case.
+struct Others(Vec<char>);
+
+impl ClosureSink for Others {
+    fn add_char(&mut self, c: char) {
+        self.0.push(c);
+    }
+
+    // A string is a key of more than one character: the character it belongs to is forced.
+    fn add_string(&mut self, _string: &str) {}
+}

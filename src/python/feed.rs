@@ -61,27 +61,30 @@ pub struct Chunk<'a> {
 }
 
 impl Chunk<'_> {
-    /// The texts, in order. One that cannot be read is an error.
-    pub fn texts(&self) -> impl Iterator<Item = Result<Item<'_>>> {
-        self.parts.iter().flat_map(|part| {
-            let rows = part.rows.clone();
-            rows.map(|row| readable(part.block.get(row), part.before + row))
-        })
+    /// Shows `see` the texts, in order. One that cannot be read is an error.
+    pub fn each(&self, mut see: impl FnMut(Option<&str>)) -> Result<()> {
+        for part in &self.parts {
+            for row in part.rows.clone() {
+                match part.block.get(row) {
+                    Ok(None) => see(None),
+                    Ok(Some(text)) if text.len() < TOO_LARGE => see(Some(&text)),
+                    Ok(Some(_)) => return Err(too_large(part.before + row)),
+                    Err(damage) => return Err(damaged(part.before + row, damage)),
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-fn readable(read: std::result::Result<Item<'_>, Damage>, number: usize) -> Result<Item<'_>> {
-    let text = read.map_err(|damage| {
-        let message = format!("text {number} of the Arrow column cannot be read: {damage}");
-        Error::new(Kind::Input, message).hint("the column is damaged")
-    })?;
-    match text {
-        Some(text) if text.len() >= TOO_LARGE => {
-            let message = format!("text {number} has 4 GiB or more, which cannot be scored");
-            Err(Error::new(Kind::Option, message).hint("divide it"))
-        }
-        text => Ok(text),
-    }
+fn damaged(number: usize, damage: Damage) -> Error {
+    let message = format!("text {number} of the Arrow column cannot be read: {damage}");
+    Error::new(Kind::Input, message).hint("the column is damaged")
+}
+
+fn too_large(number: usize) -> Error {
+    let message = format!("text {number} has 4 GiB or more, which cannot be scored");
+    Error::new(Kind::Option, message).hint("divide it")
 }
 
 /// All texts of a call.

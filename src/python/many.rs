@@ -53,9 +53,13 @@ pub fn texts<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
     let list = PyList::empty(py);
     let feed = Feed::column(column);
     while let Some(chunk) = py.detach(|| contained(|| feed.next()))? {
-        for text in chunk.texts() {
-            list.append(text?)?;
-        }
+        let mut appended = Ok(());
+        chunk.each(|text| {
+            if appended.is_ok() {
+                appended = list.append(text);
+            }
+        })?;
+        appended?;
     }
     Ok(list)
 }
@@ -149,18 +153,14 @@ impl Job<'_> {
             text_hash: self.text_hash,
             ..Want::default()
         };
-        for text in chunk.texts() {
-            if stop.load(Ordering::Relaxed) {
-                break;
-            }
-            match text? {
-                None => rows.push_bare(None),
-                Some(text) => {
-                    self.engine.score(scratch, &text, want);
-                    rows.push_bare(Some(scratch.scores()));
-                }
-            }
-        }
+        chunk.each(|text| {
+            // What is left of a chunk after a stop is of no interest.
+            let scores = text.filter(|_| !stop.load(Ordering::Relaxed)).map(|text| {
+                self.engine.score(scratch, text, want);
+                scratch.scores()
+            });
+            rows.push_bare(scores);
+        })?;
         rows.finish()
     }
 }

@@ -52,6 +52,10 @@ pub fn items<'a>(held: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Item<'a>>> {
     let missing = pandas_missing(held.py())?;
     let mut items = Vec::with_capacity(held.len());
     for (i, item) in held.iter_borrowed().enumerate() {
+        if item.is_none() {
+            items.push(None);
+            continue;
+        }
         // A string without surrogates: nearly always.
         let text = <&str as FromPyObject>::extract(item).ok();
         items.push(match text.filter(|text| text.len() < TOO_LARGE) {
@@ -62,7 +66,7 @@ pub fn items<'a>(held: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Item<'a>>> {
     Ok(items)
 }
 
-/// None, and what pandas puts for a missing value (NaN, pandas.NA), are null texts.
+/// What pandas puts for a missing value (NaN, pandas.NA) is a null text, as None is.
 fn unusual(
     i: usize,
     item: &Bound<'_, PyAny>,
@@ -72,7 +76,7 @@ fn unusual(
         return text_of(string).map(|text| Some(text.into_owned()));
     }
     let is_nan = || item.cast::<PyFloat>().is_ok_and(|number| number.value().is_nan());
-    if item.is_none() || is_nan() || missing.is_some_and(|missing| item.is(missing)) {
+    if is_nan() || missing.is_some_and(|missing| item.is(missing)) {
         return Ok(None);
     }
     let found = kind(item);

@@ -89,28 +89,29 @@ impl FoundRows {
 
     /// Appends a row; nulls for a document without scores.
     pub(super) fn push(&mut self, scores: Option<&Scores>) {
-        let Width {
-            dimensions,
-            categories,
-            text_hash,
-        } = self.width;
         self.scored.push(scores.is_some());
         self.tokens.push(scores.map_or(0, |scores| scores.tokens as i64));
         if let Some(scores) = scores {
-            self.tallies
-                .extend(scores.dimensions.iter().copied().take(dimensions));
-            self.tallies
-                .extend(scores.categories.iter().copied().take(categories));
-            self.rates
-                .extend((0..dimensions).map(|i| scores.rate(i).unwrap_or_default()));
+            self.tallies.extend_from_slice(&scores.dimensions);
+            if self.width.categories > 0 {
+                self.tallies.extend_from_slice(&scores.categories);
+            }
+            let rates = (0..scores.dimensions.len()).map(|i| scores.rate(i).unwrap_or_default());
+            self.rates.extend(rates);
         }
-        // A row is as wide as any other, whatever came.
-        self.tallies
-            .resize(self.len() * self.width.tallies(), Tally::default());
-        self.rates.resize(self.len() * dimensions, 0.0);
-        if text_hash {
+        self.even();
+        if self.width.text_hash {
             self.hashes
                 .append_option(scores.and_then(|scores| scores.text_hash.as_deref()));
+        }
+    }
+
+    /// Every row is as wide as any other, whatever came.
+    fn even(&mut self) {
+        let (tallies, rates) = (self.width.tallies(), self.width.dimensions);
+        if self.tallies.len() != self.len() * tallies || self.rates.len() != self.len() * rates {
+            self.tallies.resize(self.len() * tallies, Tally::default());
+            self.rates.resize(self.len() * rates, 0.0);
         }
     }
 

@@ -267,11 +267,17 @@ def _readable(texts: Texts) -> object:
 
 def _pandas_column(texts: Any, pandas: Any) -> object:  # noqa: ANN401 - pandas ships no types
     """Give the Arrow column that strings of pandas stand on; where there is none, one would be a copy."""
-    is_arrow = isinstance(texts.dtype, pandas.ArrowDtype) or getattr(texts.dtype, "storage", "") == "pyarrow"
-    if is_arrow:
+
+    def is_arrow(dtype: object) -> bool:
+        return isinstance(dtype, pandas.ArrowDtype) or getattr(dtype, "storage", "") == "pyarrow"
+
+    if is_arrow(texts.dtype):
         return texts.array.__arrow_array__()
-    has_stream = isinstance(texts, _ArrowStream)
-    return texts if has_stream and isinstance(texts.dtype, pandas.CategoricalDtype) else list(texts)
+    # The texts of a categorical column are its categories.
+    is_dictionary = isinstance(texts.dtype, pandas.CategoricalDtype) and is_arrow(
+        texts.dtype.categories.dtype
+    )
+    return texts if is_dictionary and isinstance(texts, _ArrowStream) else list(texts)
 
 
 def _kind(value: object) -> str:

@@ -5,8 +5,8 @@
 //! `column`.
 
 use super::column::{Cells, Key, Layout, Texts};
-use super::error::contained;
 use crate::error::{Error, Kind, Result};
+use crate::pipeline::panics::contained;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_buffer::Buffer;
@@ -39,8 +39,15 @@ impl Column {
         } else {
             return Ok(None);
         };
-        let kind = contained(|| DataType::try_from(&schema).map_err(|error| broken(&error.to_string())))?;
-        let layout = Layout::of(&kind).map_err(PyTypeError::new_err)?;
+        // Arrow's own reader of types panics at some that are none.
+        let kind = contained(|| DataType::try_from(&schema))
+            .ok()
+            .and_then(|kind| kind.ok());
+        let layout = kind.map_or_else(
+            || Err("texts is an Arrow column of an unknown type; give strings".to_owned()),
+            |kind| Layout::of(&kind),
+        );
+        let layout = layout.map_err(PyTypeError::new_err)?;
         Ok(Some(Self { layout, rest }))
     }
 
@@ -86,6 +93,9 @@ fn array(object: &Bound<'_, PyAny>) -> PyResult<(FFI_ArrowSchema, Rest)> {
             FFI_ArrowArray::from_raw(array.as_ptr()),
         )
     };
+    if array.is_released() {
+        return Err(read_before().into());
+    }
     Ok((schema, Rest::Array(Some(array))))
 }
 
@@ -101,10 +111,15 @@ fn pointer<T>(capsule: &Bound<'_, PyAny>, name: &CStr) -> PyResult<NonNull<T>> {
     Err(PyValueError::new_err("a capsule holds an unaligned structure"))
 }
 
-/// The type of a stream; an error too where someone read it before, since nothing is left of it.
+/// Whoever reads a capsule takes what is in it.
+fn read_before() -> Error {
+    Error::new(Kind::Input, "the Arrow column was read before").hint("ask for it anew")
+}
+
+/// The type of a stream.
 fn schema_of(stream: &mut FFI_ArrowArrayStream) -> Result<FFI_ArrowSchema> {
     let Some(get_schema) = stream.get_schema() else {
-        return Err(Error::new(Kind::Input, "the Arrow stream was read before").hint("make it anew"));
+        return Err(read_before());
     };
     let mut schema = FFI_ArrowSchema::empty();
     // SAFETY: the callback is called with the stream that it came from and an empty structure to fill.

@@ -3,6 +3,7 @@
 import io
 import itertools
 
+import duckdb
 import numpy
 import pandas
 import polars
@@ -161,6 +162,15 @@ def test_both_engines_read_the_same():
     expected = SCORER.score_many(values).to_dicts()
     for column in (values, pyarrow.array(values), polars.Series(values), pandas.Series(values), iter(values)):
         assert reference.score_many(column).to_dicts() == expected
+
+
+def test_a_query_of_duckdb_is_read_as_it_runs():
+    """A function of Python in it takes the GIL while the query is read."""
+    connection = duckdb.connect()
+    connection.create_function("spell", lambda number: f"{number} sanctions", ["BIGINT"], "VARCHAR")
+    query = connection.sql("select spell(i) as text from range(5000) t(i) order by i")
+    expected = scored([f"{number} sanctions" for number in range(5000)])
+    assert scored(query) == scored(query, threads=2) == expected
 
 
 @pytest.mark.parametrize(

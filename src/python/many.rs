@@ -119,21 +119,17 @@ impl Job<'_> {
         let mut rows = self.table.rows();
         let mut done = Vec::new();
         while !stop.load(Ordering::Relaxed) {
-            let chunk = match first
-                .take()
-                .map_or_else(|| self.feed.next(), |chunk| Ok(Some(chunk)))
-            {
-                Ok(Some(chunk)) => chunk,
-                Ok(None) => break,
-                // Whatever was taken before comes first.
-                Err(error) => {
-                    done.push((usize::MAX, Err(error)));
-                    break;
-                }
+            let next = first.take().map(Ok);
+            let Some(chunk) = next.or_else(|| self.feed.next().transpose()) else {
+                break;
             };
-            let batch = self.batch(&chunk, &mut scratch, &mut rows, stop);
+            let (number, batch) = match chunk {
+                Ok(chunk) => (chunk.number, self.batch(&chunk, &mut scratch, &mut rows, stop)),
+                // Faults of the texts that came before are told rather than this one.
+                Err(error) => (usize::MAX, Err(error)),
+            };
             let is_fault = batch.is_err();
-            done.push((chunk.number, batch));
+            done.push((number, batch));
             if is_fault {
                 self.feed.close();
                 break;

@@ -100,7 +100,7 @@ def test_a_lone_surrogate_is_one_character(engine):
 
 
 def test_mistakes_are_named(engine):
-    with pytest.raises(TypeError, match=r"texts\[1\] is of type int"):
+    with pytest.raises(TypeError, match=r"texts\[1\] must be a str or None, not int"):
         engine.score_many(["a", 3])
     with pytest.raises(OptionError, match="threads"):
         engine.score_many(["a"], threads=0)

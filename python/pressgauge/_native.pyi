@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-__all__ = ["Engine", "Lexicon", "Table", "__version__", "gaps", "parse_term", "tokens", "unicode_version"]
+__all__ = [
+    "Engine",
+    "Lexicon",
+    "Table",
+    "__version__",
+    "gaps",
+    "parse_term",
+    "texts",
+    "tokens",
+    "unicode_version",
+]
 
 __version__: str
 unicode_version: str
@@ -42,7 +52,7 @@ class Engine:
     ) -> list[tuple[int, int, int, str, int, int, int, int, int, int]]: ...
     def score_many(
         self,
-        texts: list[str | None],
+        texts: object,
         threads: int = 1,
         categories: bool = False,
         tags: bool = False,
@@ -62,6 +72,7 @@ class Table:
     def column_names(self) -> list[str]: ...
     def column(self, name: str) -> list[Any]: ...
 
+def texts(texts: object) -> list[str | None]: ...
 def tokens(text: str) -> list[tuple[int, int, str, str]]: ...
 def gaps(text: str, newline: str = "auto") -> list[str]: ...
 def parse_term(

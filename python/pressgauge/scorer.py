@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from math import isnan
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from . import _native
 from .errors import MissingExtraError, OptionError
@@ -25,6 +24,23 @@ _CHOICES = {
     "newline": (None, "auto", "space", "paragraph"),
     "engine": ("native", "reference"),
 }
+
+
+@runtime_checkable
+class _ArrowStream(Protocol):
+    """A column that comes as a stream of Arrow arrays."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+@runtime_checkable
+class _ArrowArray(Protocol):
+    """A column that is one Arrow array."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+
+Texts: TypeAlias = Iterable[str | None] | _ArrowStream | _ArrowArray
 
 
 class _Engine(Protocol):
@@ -144,24 +160,32 @@ class Scorer:
 
     def score_many(
         self,
-        texts: Iterable[str | None],
+        texts: Texts,
         threads: int = 1,
         categories: bool = False,
         tags: bool = False,
         text_hash: bool = False,
     ) -> ScoreTable:
-        """Score many texts into a table, one row a text; None, NaN and pandas.NA give a row of nulls.
+        """Score many texts into a table, one row a text; a null text gives a row of nulls.
 
-        `categories` adds hits and weight of each category, `tags` counts of each tag, `text_hash` a hash that
-        copies of a text share.
+        `texts` is a column of strings of any library that speaks Arrow (pyarrow, polars, pandas, a table
+        of one column), read where it lies, or any iterable of str; None, NaN and pandas.NA are null there.
+        Of each str that is not all ASCII, CPython makes a copy in UTF-8 and keeps it as long as the str
+        lives: for large texts an Arrow column is faster and takes no memory. Bytes of a column that are no
+        UTF-8 are read as U+FFFD.
+
+        `threads` work inside the call, without the GIL; the table is the same for any number. `categories`
+        adds hits and weight of each category, `tags` counts of each tag, `text_hash` a hash that copies of a
+        text share.
         """
-        listed = _texts(texts)
+        read = _readable(texts)
         if not isinstance(threads, int) or threads < 1:
             raise OptionError(f"threads must be a whole number from 1, not {threads!r}")
         if self._name == "native":
-            return ScoreTable(self._core.score_many(listed, threads, categories, tags, text_hash))
+            return ScoreTable(self._core.score_many(read, threads, categories, tags, text_hash))
         pattern: Columns = self._core.score_many([], 1, categories, tags, text_hash)
-        return ScoreTable(arrow_columns(pattern, [self._row(text, text_hash) for text in listed]))
+        rows = [self._row(text, text_hash) for text in _native.texts(read)]
+        return ScoreTable(arrow_columns(pattern, rows))
 
     def _row(self, text: str | None, text_hash: bool) -> Mapping[str, Any]:
         """Make the reference engine's row; cells without a column in the table are left out by it."""
@@ -229,19 +253,31 @@ def _text(text: str) -> str:
     return text
 
 
-def _texts(texts: Iterable[str | None]) -> list[str | None]:
+def _readable(texts: Texts) -> object:
+    """Give what the core reads: an Arrow column as it is, everything else as a list."""
     if isinstance(texts, str | bytes):
         raise TypeError("texts is one text; score it with score(text), or put it into a list")
-    return [text if isinstance(text, str) else _null(text, index) for index, text in enumerate(texts)]
-
-
-def _null(text: object, index: int) -> str | None:
-    """Take None, and what pandas puts for a missing value (NaN, pandas.NA), for a null text."""
-    is_nan = isinstance(text, float) and isnan(text)
     pandas = sys.modules.get("pandas")
-    if text is None or is_nan or (pandas is not None and text is pandas.NA):
-        return None
-    raise TypeError(f"texts[{index}] must be a str or None, not {_kind(text)}")
+    if pandas is not None and isinstance(texts, pandas.Series | pandas.Index):
+        return _pandas_column(texts, pandas)
+    if isinstance(texts, list | _ArrowStream | _ArrowArray):
+        return texts
+    return list(texts)
+
+
+def _pandas_column(texts: Any, pandas: Any) -> object:  # noqa: ANN401 - pandas ships no types
+    """Give the Arrow column that strings of pandas stand on; where there is none, one would be a copy."""
+
+    def is_arrow(dtype: object) -> bool:
+        return isinstance(dtype, pandas.ArrowDtype) or getattr(dtype, "storage", "") == "pyarrow"
+
+    if is_arrow(texts.dtype):
+        return texts.array.__arrow_array__()
+    # The texts of a categorical column are its categories.
+    is_dictionary = isinstance(texts.dtype, pandas.CategoricalDtype) and is_arrow(
+        texts.dtype.categories.dtype
+    )
+    return texts if is_dictionary and isinstance(texts, _ArrowStream) else list(texts)
 
 
 def _kind(value: object) -> str:

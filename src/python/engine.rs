@@ -117,11 +117,11 @@ impl PyEngine {
         })
     }
 
-    /// A table with one row a text; a text that is None gives nulls.
+    /// A table with one row a text of a list or an Arrow column; a text that is null gives nulls.
     #[pyo3(signature = (texts, threads = 1, categories = false, tags = false, text_hash = false))]
     fn score_many(
         &self,
-        texts: &Bound<'_, PyList>,
+        texts: &Bound<'_, PyAny>,
         threads: usize,
         categories: bool,
         tags: bool,

@@ -1,153 +1,162 @@
-//! Many texts of a Python list at once: cut into chunks in order, scored by threads without the GIL, put together in
-//! order again.
+//! Many texts at once: taken in chunks by threads that score them without the GIL, put together in order again.
 
 use super::arrow::PyTable;
+use super::capsule::Column;
 use super::error::{contained, joined};
-use super::text::text_of;
+use super::feed::{Chunk, Feed};
+use super::text::{held, items};
 use super::watch::watched;
-use crate::document::Document;
 use crate::engine::{Engine, Scratch, Want};
 use crate::error::{Error, Kind, Result};
-use crate::table::{Choices, ScoreTable, about};
+use crate::table::{Choices, ScoreRows, ScoreTable, about};
 use arrow_array::RecordBatch;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
-use std::borrow::Cow;
-use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use pyo3::types::PyList;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-/// A chunk is so many texts, or fewer when they hold so many bytes: small enough that threads finish together.
-const CHUNK_TEXTS: usize = 4_096;
-const CHUNK_BYTES: usize = 4 << 20;
-
-/// A text of the list, or nothing.
-type Item<'a> = Option<Cow<'a, str>>;
-
-/// The score table of a list of texts.
+/// The score table of an Arrow column or a list of texts.
 pub fn score_many(
     engine: &Engine,
-    texts: &Bound<'_, PyList>,
+    texts: &Bound<'_, PyAny>,
     threads: usize,
     choices: &Choices,
 ) -> PyResult<PyTable> {
     if threads == 0 {
-        return Err(Error::new(Kind::Option, "threads cannot be 0")
-            .hint("at least 1")
-            .into());
+        let error = Error::new(Kind::Option, "threads cannot be 0");
+        return Err(error.hint("at least 1").into());
     }
-    // The strings are held here, since another thread may empty the list while the GIL is free.
-    let held = texts
-        .iter()
-        .enumerate()
-        .map(|(i, item)| string(i, item))
-        .collect::<PyResult<Vec<_>>>()?;
-    let items = held
-        .iter()
-        .map(|item| item.as_ref().map(text_of).transpose())
-        .collect::<PyResult<Vec<_>>>()?;
     let table = ScoreTable::new(engine.lexicon(), choices, about(engine, serde_json::Map::new()))?;
-    let job = Job {
+    let job = |feed| Job {
         engine,
-        items: &items,
-        chunks: chunks(&items),
+        feed,
         table: &table,
         text_hash: choices.text_hash,
     };
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let batches = watched(
-        texts.py(),
-        || job.run(threads, &next, &stop),
-        || stop.store(true, Ordering::Relaxed),
-        |_| Ok(()),
-    )?;
+    let batches = match Column::open(texts)? {
+        Some(column) => job(Feed::column(column)).scored(texts.py(), threads)?,
+        None => {
+            let held = held(texts)?;
+            job(Feed::list(&items(&held)?)).scored(texts.py(), threads)?
+        }
+    };
     Ok(PyTable::new(table.schema().clone(), batches))
 }
 
-fn string<'py>(i: usize, item: Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyString>>> {
-    if item.is_none() {
-        return Ok(None);
+/// The texts of an Arrow column or a list as Python strings, for an engine that is written in Python.
+#[pyfunction]
+pub fn texts<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let py = texts.py();
+    let Some(column) = Column::open(texts)? else {
+        return PyList::new(py, items(&held(texts)?)?);
+    };
+    let list = PyList::empty(py);
+    let feed = Feed::column(column);
+    while let Some(chunk) = py.detach(|| contained(|| feed.next()))? {
+        let mut appended = Ok(());
+        chunk.each(|text| {
+            if appended.is_ok() {
+                appended = list.append(text);
+            }
+        })?;
+        appended?;
     }
-    let string = item.cast_into::<PyString>().map_err(|error| {
-        let found = error
-            .into_inner()
-            .get_type()
-            .name()
-            .map(|name| name.to_string())
-            .unwrap_or_default();
-        PyTypeError::new_err(format!("texts[{i}] is of type {found}; give str or None"))
-    })?;
-    Ok(Some(string))
+    Ok(list)
 }
 
-fn chunks(items: &[Item<'_>]) -> Vec<Range<usize>> {
-    let mut chunks = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (i, item) in items.iter().enumerate() {
-        bytes += item.as_ref().map_or(0, |text| text.len());
-        if i + 1 - start == CHUNK_TEXTS || bytes >= CHUNK_BYTES || i + 1 == items.len() {
-            chunks.push(start..i + 1);
-            (start, bytes) = (i + 1, 0);
-        }
-    }
-    chunks
-}
+/// A chunk's batch, or why there is none.
+type Done = (usize, Result<RecordBatch>);
 
 /// What all threads of a call see.
 struct Job<'a> {
     engine: &'a Engine,
-    items: &'a [Item<'a>],
-    chunks: Vec<Range<usize>>,
+    feed: Feed<'a>,
     table: &'a ScoreTable,
     text_hash: bool,
 }
 
 impl Job<'_> {
-    /// The batches of all chunks, in order. More threads than processors or chunks would only be in the way.
-    fn run(&self, threads: usize, next: &AtomicUsize, stop: &AtomicBool) -> Result<Vec<RecordBatch>> {
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let others = threads.min(processors).min(self.chunks.len()).saturating_sub(1);
-        let mut numbered = thread::scope(|scope| {
-            let workers: Vec<_> = (0..others)
-                .map(|_| scope.spawn(|| contained(|| self.work(next, stop))))
-                .collect();
-            let mut numbered = self.work(next, stop)?;
-            for worker in workers {
-                numbered.extend(joined(worker.join())?);
-            }
-            Ok(numbered)
-        })?;
-        numbered.sort_unstable_by_key(|(number, _)| *number);
-        Ok(numbered.into_iter().map(|(_, batch)| batch).collect())
+    /// The batches of all chunks, in order. The job ends without the GIL, since whoever made a column may need it to
+    /// take the column back.
+    fn scored(self, py: Python<'_>, threads: usize) -> PyResult<Vec<RecordBatch>> {
+        let stop = AtomicBool::new(false);
+        watched(
+            py,
+            || {
+                let job = self;
+                job.run(threads, &stop)
+            },
+            || stop.store(true, Ordering::Relaxed),
+            |_| Ok(()),
+        )
     }
 
-    /// One thread's share: chunk after chunk, as long as there are any.
-    fn work(&self, next: &AtomicUsize, stop: &AtomicBool) -> Result<Vec<(usize, RecordBatch)>> {
+    /// More threads than processors or chunks would only be in the way. Chunks are begun in order and what was begun
+    /// is ended, so the first fault in order is always the same.
+    fn run(&self, threads: usize, stop: &AtomicBool) -> Result<Vec<RecordBatch>> {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let first = self.feed.next()?;
+        let others = match self.feed.is_done() {
+            true => 0,
+            false => threads.min(processors).saturating_sub(1),
+        };
+        let mut done = thread::scope(|scope| {
+            let work = || contained(|| Ok(self.work(None, stop)));
+            let workers: Vec<_> = (0..others).map(|_| scope.spawn(work)).collect();
+            let mut done = self.work(first, stop);
+            for worker in workers {
+                done.extend(joined(worker.join())?);
+            }
+            Ok(done)
+        })?;
+        done.sort_by_key(|(number, _)| *number);
+        done.into_iter().map(|(_, batch)| batch).collect()
+    }
+
+    /// One thread's share: a chunk that was taken for it, then chunk after chunk, as long as there are any.
+    fn work(&self, mut first: Option<Chunk<'_>>, stop: &AtomicBool) -> Vec<Done> {
         let mut scratch = Scratch::default();
         let mut rows = self.table.rows();
         let mut done = Vec::new();
+        while !stop.load(Ordering::Relaxed) {
+            let next = first.take().map(Ok);
+            let Some(chunk) = next.or_else(|| self.feed.next().transpose()) else {
+                break;
+            };
+            let (number, batch) = match chunk {
+                Ok(chunk) => (chunk.number, self.batch(&chunk, &mut scratch, &mut rows, stop)),
+                // Faults of the texts that came before are told rather than this one.
+                Err(error) => (usize::MAX, Err(error)),
+            };
+            let is_fault = batch.is_err();
+            done.push((number, batch));
+            if is_fault {
+                self.feed.close();
+                break;
+            }
+        }
+        done
+    }
+
+    fn batch(
+        &self,
+        chunk: &Chunk<'_>,
+        scratch: &mut Scratch,
+        rows: &mut ScoreRows,
+        stop: &AtomicBool,
+    ) -> Result<RecordBatch> {
         let want = Want {
             text_hash: self.text_hash,
             ..Want::default()
         };
-        let no_document = Document::default();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(chunk) = self.chunks.get(number) else {
-                return Ok(done);
-            };
-            for item in &self.items[chunk.clone()] {
-                if stop.load(Ordering::Relaxed) {
-                    return Ok(done);
-                }
-                let scores = item.as_ref().map(|text| {
-                    self.engine.score(&mut scratch, text, want);
-                    scratch.scores()
-                });
-                rows.push(&no_document, scores);
-            }
-            done.push((number, rows.finish()?));
-        }
+        chunk.each(|text| {
+            // What is left of a chunk after a stop is of no interest.
+            let scores = text.filter(|_| !stop.load(Ordering::Relaxed)).map(|text| {
+                self.engine.score(scratch, text, want);
+                scratch.scores()
+            });
+            rows.push_bare(scores);
+        })?;
+        rows.finish()
     }
 }

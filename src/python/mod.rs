@@ -2,8 +2,11 @@
 //! package is `python/pressgauge/_native.pyi`.
 
 mod arrow;
+mod capsule;
+mod column;
 mod engine;
 mod error;
+mod feed;
 mod law;
 mod lexicon;
 mod many;
@@ -24,6 +27,8 @@ mod native {
     use super::law::{gaps, tokens};
     #[pymodule_export]
     use super::lexicon::{PyLexicon, parse_term};
+    #[pymodule_export]
+    use super::many::texts;
     use crate::table::VERSION;
     use crate::text::class::UNICODE_VERSION;
     use pyo3::prelude::*;

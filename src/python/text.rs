@@ -1,12 +1,17 @@
-//! Python strings as UTF-8, borrowed where they can be.
+//! Python strings as UTF-8, borrowed where they can be: what is ASCII lies there as it is, of everything else CPython
+//! makes a copy in UTF-8 when first asked and keeps it with the string.
 
 use crate::error::{Error, Kind};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyDict, PyFloat, PyList, PyString, PyTuple};
 use std::borrow::Cow;
 
 /// The size in bytes that no text may have: places are counted in 32 bits.
 pub const TOO_LARGE: usize = u32::MAX as usize;
+
+/// A text, or nothing.
+pub type Item<'a> = Option<Cow<'a, str>>;
 
 /// The text of a string, of less than 4 GiB. A lone surrogate becomes U+FFFD, one for one, so that offsets still index the string.
 pub fn text_of<'a>(string: &'a Bound<'_, PyString>) -> PyResult<Cow<'a, str>> {
@@ -31,4 +36,65 @@ fn repaired(string: &Bound<'_, PyString>) -> PyResult<String> {
         }
     }
     Ok(String::from_utf8(bytes)?)
+}
+
+/// The list's items, held: another thread may empty the list while the GIL is free.
+pub fn held<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+    let list = texts.cast::<PyList>().map_err(|_| {
+        let found = kind(texts);
+        PyTypeError::new_err(format!("texts must be a list or an Arrow column, not {found}"))
+    })?;
+    Ok(list.to_tuple())
+}
+
+/// The texts of the items.
+pub fn items<'a>(held: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Item<'a>>> {
+    let missing = pandas_missing(held.py())?;
+    let mut items = Vec::with_capacity(held.len());
+    for (i, item) in held.iter_borrowed().enumerate() {
+        if item.is_none() {
+            items.push(None);
+            continue;
+        }
+        // A string without surrogates: nearly always.
+        let text = <&str as FromPyObject>::extract(item).ok();
+        items.push(match text.filter(|text| text.len() < TOO_LARGE) {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => unusual(i, &item, missing.as_ref())?.map(Cow::Owned),
+        });
+    }
+    Ok(items)
+}
+
+/// What pandas puts for a missing value (NaN, pandas.NA) is a null text, as None is.
+fn unusual(
+    i: usize,
+    item: &Bound<'_, PyAny>,
+    missing: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Option<String>> {
+    if let Ok(string) = item.cast::<PyString>() {
+        return text_of(string).map(|text| Some(text.into_owned()));
+    }
+    let is_nan = || item.cast::<PyFloat>().is_ok_and(|number| number.value().is_nan());
+    if is_nan() || missing.is_some_and(|missing| item.is(missing)) {
+        return Ok(None);
+    }
+    let found = kind(item);
+    Err(PyTypeError::new_err(format!(
+        "texts[{i}] must be a str or None, not {found}"
+    )))
+}
+
+/// What pandas has for a missing value, if it is loaded at all.
+fn pandas_missing(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
+    let modules = py.import("sys")?.getattr("modules")?;
+    let pandas = modules.cast::<PyDict>()?.get_item("pandas")?;
+    Ok(pandas.and_then(|pandas| pandas.getattr("NA").ok()))
+}
+
+fn kind(item: &Bound<'_, PyAny>) -> String {
+    item.get_type()
+        .name()
+        .map(|name| name.to_string())
+        .unwrap_or_default()
 }

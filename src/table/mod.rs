@@ -4,6 +4,7 @@
 mod about;
 mod context;
 mod evidence;
+mod found;
 mod rejects;
 mod scores;
 
@@ -122,6 +123,15 @@ impl Builder {
         }
     }
 
+    fn push_nulls(&mut self, count: usize) {
+        match self {
+            Builder::Text(cells) => cells.append_nulls(count),
+            Builder::Int(cells) => cells.append_nulls(count),
+            Builder::Float(cells) => cells.append_nulls(count),
+            Builder::Words(cells) => cells.append_nulls(count),
+        }
+    }
+
     fn finish(&mut self) -> ArrayRef {
         match self {
             Builder::Text(cells) => Arc::new(cells.finish()),
@@ -155,13 +165,15 @@ impl Rows {
     /// The rows so far as a batch; the next rows begin anew.
     fn finish(&mut self) -> Result<RecordBatch> {
         let columns = self.builders.iter_mut().map(Builder::finish).collect();
-        RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| {
-            Error::new(
-                Kind::Internal,
-                format!("a table's columns do not fit its schema: {error}"),
-            )
-        })
+        batch(&self.schema, columns)
     }
+}
+
+fn batch(schema: &SchemaRef, columns: Vec<ArrayRef>) -> Result<RecordBatch> {
+    RecordBatch::try_new(schema.clone(), columns).map_err(|error| {
+        let message = format!("a table's columns do not fit its schema: {error}");
+        Error::new(Kind::Internal, message)
+    })
 }
 
 /// The document's identifier: its own, else `path[!member]#record`; none where there are no files.

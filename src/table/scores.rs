@@ -1,12 +1,13 @@
 //! The score table: one row a document. Owns its columns: which there are, their names and what stands in them.
 
-use super::{Cells, Rows, Value, identifier};
+use super::found::{Found, FoundRows, Width};
+use super::{Builder, Cells, Value, batch, identifier};
 use crate::document::Document;
 use crate::engine::Scores;
 use crate::error::{Error, Kind, Result};
 use crate::lexicon::Lexicon;
-use arrow_array::RecordBatch;
-use arrow_schema::{Field, Metadata, Schema, SchemaRef};
+use arrow_array::{ArrayRef, RecordBatch, new_null_array};
+use arrow_schema::{DataType, Field, Metadata, Schema, SchemaRef};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -48,9 +49,9 @@ pub struct Choices {
     pub keep: Vec<Keep>,
 }
 
-/// A column: what it shows of a document. Numbers are positions of a dimension, or of a category among all.
+/// A column of what the document brings with it.
 #[derive(Debug, Clone, Copy)]
-enum Column {
+enum Given {
     Path,
     Member,
     Record,
@@ -62,94 +63,72 @@ enum Column {
     Language,
     Title,
     Url,
-    Tokens,
-    Hits(usize),
-    Distinct(usize),
-    Weight(usize),
-    Rate(usize),
-    CategoryHits(usize),
-    CategoryWeight(usize),
-    TextHash,
 }
 
-const FILE_COLUMNS: [(&str, Column); 3] = [
-    ("path", Column::Path),
-    ("member", Column::Member),
-    ("record", Column::Record),
+const FILE_COLUMNS: [(&str, Given); 3] = [
+    ("path", Given::Path),
+    ("member", Given::Member),
+    ("record", Given::Record),
 ];
 
-const DOCUMENT_COLUMNS: [(&str, Column); 6] = [
-    ("id", Column::Id),
-    ("date", Column::Date),
-    ("date_kind", Column::DateKind),
-    ("date_precision", Column::DatePrecision),
-    ("source", Column::Source),
-    ("language", Column::Language),
+const DOCUMENT_COLUMNS: [(&str, Given); 6] = [
+    ("id", Given::Id),
+    ("date", Given::Date),
+    ("date_kind", Given::DateKind),
+    ("date_precision", Given::DatePrecision),
+    ("source", Given::Source),
+    ("language", Given::Language),
 ];
 
-impl Column {
+impl Given {
     fn cells(self) -> Cells {
-        use Column::*;
         match self {
-            Path | Member | Id | Date | DateKind | DatePrecision | Source | Language | Title | Url
-            | TextHash => Cells::Text,
-            Record | Tokens | Hits(_) | Distinct(_) | CategoryHits(_) => Cells::Int,
-            Weight(_) | Rate(_) | CategoryWeight(_) => Cells::Float,
+            Given::Record => Cells::Int,
+            _ => Cells::Text,
         }
     }
 
-    /// The cell of a document; what is scored is null when its text is.
-    fn value<'a>(self, document: &'a Document<'a>, scores: Option<&'a Scores>) -> Value<'a> {
-        let dimension = |i: usize| scores.and_then(|scores| scores.dimensions.get(i));
-        let category = |i: usize| scores.and_then(|scores| scores.categories.get(i));
+    fn value<'a>(self, document: &'a Document<'a>) -> Value<'a> {
         match self {
-            Column::Path => Value::text(document.path),
-            Column::Member => Value::Text(document.member.map(Into::into)),
-            Column::Record => Value::Int(Some(document.record)),
-            Column::Id => Value::Text(identifier(document)),
-            Column::Date => Value::lent(document.date.as_ref()),
-            Column::DateKind => Value::Text(document.date_kind.map(Into::into)),
-            Column::DatePrecision => Value::Text(document.date_precision.map(Into::into)),
-            Column::Source => Value::lent(document.source.as_ref()),
-            Column::Language => Value::lent(document.language.as_ref()),
-            Column::Title => Value::lent(document.title.as_ref()),
-            Column::Url => Value::lent(document.url.as_ref()),
-            Column::Tokens => Value::Int(scores.map(|scores| scores.tokens as i64)),
-            Column::Hits(i) => Value::Int(dimension(i).map(|tally| tally.hits as i64)),
-            Column::Distinct(i) => Value::Int(dimension(i).map(|tally| tally.distinct as i64)),
-            Column::Weight(i) => Value::Float(dimension(i).map(|tally| tally.weight)),
-            Column::Rate(i) => Value::Float(scores.and_then(|scores| scores.rate(i))),
-            Column::CategoryHits(i) => Value::Int(category(i).map(|tally| tally.hits as i64)),
-            Column::CategoryWeight(i) => Value::Float(category(i).map(|tally| tally.weight)),
-            Column::TextHash => Value::Text(
-                scores
-                    .and_then(|scores| scores.text_hash.as_deref())
-                    .map(Into::into),
-            ),
+            Given::Path => Value::text(document.path),
+            Given::Member => Value::Text(document.member.map(Into::into)),
+            Given::Record => Value::Int(Some(document.record)),
+            Given::Id => Value::Text(identifier(document)),
+            Given::Date => Value::lent(document.date.as_ref()),
+            Given::DateKind => Value::Text(document.date_kind.map(Into::into)),
+            Given::DatePrecision => Value::Text(document.date_precision.map(Into::into)),
+            Given::Source => Value::lent(document.source.as_ref()),
+            Given::Language => Value::lent(document.language.as_ref()),
+            Given::Title => Value::lent(document.title.as_ref()),
+            Given::Url => Value::lent(document.url.as_ref()),
         }
     }
 }
 
-/// The score table of a lexicon: its columns, shared by all who fill it.
+/// The score table of a lexicon: its columns, shared by all who fill it. What the document brings stands first.
 #[derive(Debug, Clone)]
 pub struct ScoreTable {
     schema: SchemaRef,
-    columns: Arc<[Column]>,
+    given: Arc<[Given]>,
+    found: Arc<[Found]>,
+    width: Width,
 }
 
 impl ScoreTable {
     /// The table that these choices give; an option is at fault when two columns would share a name.
     pub fn new(lexicon: &Lexicon, choices: &Choices, about: Metadata) -> Result<Self> {
         refuse_tags(lexicon, choices)?;
-        let columns = columns(lexicon, choices);
-        refuse_clash(&columns)?;
-        let fields: Vec<Field> = columns
-            .iter()
-            .map(|(name, column)| column.cells().field(name))
+        let (given, found) = (given_columns(choices), found_columns(lexicon, choices));
+        let fields = given.iter().map(|(name, column)| column.cells().field(name));
+        let fields: Vec<Field> = fields
+            .chain(found.iter().map(|(name, column)| column.cells().field(name)))
             .collect();
+        refuse_clash(&fields)?;
         Ok(Self {
             schema: Arc::new(Schema::new_with_metadata(fields, about)),
-            columns: columns.into_iter().map(|(_, column)| column).collect(),
+            given: given.into_iter().map(|(_, column)| column).collect(),
+            found: found.into_iter().map(|(_, column)| column).collect(),
+            width: Width::new(lexicon, choices.categories, choices.text_hash),
         })
     }
 
@@ -161,11 +140,10 @@ impl ScoreTable {
     /// An empty set of rows.
     pub fn rows(&self) -> ScoreRows {
         ScoreRows {
-            columns: self.columns.clone(),
-            rows: Rows::new(
-                self.schema.clone(),
-                self.columns.iter().map(|column| column.cells()),
-            ),
+            table: self.clone(),
+            given: self.given.iter().map(|column| column.cells().builder()).collect(),
+            found: FoundRows::new(self.width),
+            bare: 0,
         }
     }
 }
@@ -173,66 +151,96 @@ impl ScoreTable {
 /// Rows of the score table, growing.
 #[derive(Debug)]
 pub struct ScoreRows {
-    columns: Arc<[Column]>,
-    rows: Rows,
+    table: ScoreTable,
+    given: Vec<Builder>,
+    found: FoundRows,
+    /// So many of the last rows are bare texts: their nulls are not in `given` yet.
+    bare: usize,
 }
 
 impl ScoreRows {
     /// Appends a document; without scores its text is null.
     pub fn push(&mut self, document: &Document<'_>, scores: Option<&Scores>) {
-        let values = self.columns.iter().map(|column| column.value(document, scores));
-        self.rows.push(values);
+        self.settle();
+        for (builder, column) in self.given.iter_mut().zip(&*self.table.given) {
+            builder.push(column.value(document));
+        }
+        self.found.push(scores);
+    }
+
+    /// Appends a text that brings nothing with it.
+    pub fn push_bare(&mut self, scores: Option<&Scores>) {
+        self.bare += 1;
+        self.found.push(scores);
     }
 
     /// The rows so far; the next ones begin a new batch.
     pub fn finish(&mut self) -> Result<RecordBatch> {
-        self.rows.finish()
+        let mut columns = self.finish_given();
+        columns.extend(self.found.finish(self.table.found.iter().copied()));
+        batch(&self.table.schema, columns)
+    }
+
+    /// Where all rows are bare, columns of one type share one array of nulls.
+    fn finish_given(&mut self) -> Vec<ArrayRef> {
+        if self.bare < self.found.len() {
+            self.settle();
+            return self.given.iter_mut().map(Builder::finish).collect();
+        }
+        let rows = std::mem::take(&mut self.bare);
+        let [texts, numbers] = [DataType::Utf8, DataType::Int64].map(|kind| new_null_array(&kind, rows));
+        let columns = self.table.given.iter().map(|column| match column.cells() {
+            Cells::Int => numbers.clone(),
+            _ => texts.clone(),
+        });
+        columns.collect()
+    }
+
+    fn settle(&mut self) {
+        let rows = std::mem::take(&mut self.bare);
+        if rows > 0 {
+            self.given.iter_mut().for_each(|builder| builder.push_nulls(rows));
+        }
     }
 }
 
-/// The columns with their names, in order.
-fn columns(lexicon: &Lexicon, choices: &Choices) -> Vec<(String, Column)> {
-    let fixed = |(name, column): (&str, Column)| (name.to_owned(), column);
-    let mut columns: Vec<(String, Column)> = Vec::new();
+/// What documents bring, with names, in order.
+fn given_columns(choices: &Choices) -> Vec<(&'static str, Given)> {
+    let mut columns = Vec::new();
     if choices.files {
-        columns.extend(FILE_COLUMNS.map(fixed));
+        columns.extend(FILE_COLUMNS);
     }
-    columns.extend(DOCUMENT_COLUMNS.map(fixed));
+    columns.extend(DOCUMENT_COLUMNS);
     columns.extend(choices.keep.iter().map(|keep| match keep {
-        Keep::Title => fixed(("title", Column::Title)),
-        Keep::Url => fixed(("url", Column::Url)),
+        Keep::Title => ("title", Given::Title),
+        Keep::Url => ("url", Given::Url),
     }));
-    columns.push(fixed(("tokens", Column::Tokens)));
-    score_columns(&mut columns, lexicon, choices.categories);
-    if choices.text_hash {
-        columns.push(fixed(("text_hash", Column::TextHash)));
-    }
     columns
 }
 
-/// What the lexicon names: for each dimension its own columns, then its categories'.
-fn score_columns(columns: &mut Vec<(String, Column)>, lexicon: &Lexicon, categories: bool) {
+/// What is found, with names, in order: for each dimension its own columns, then its categories'.
+fn found_columns(lexicon: &Lexicon, choices: &Choices) -> Vec<(String, Found)> {
+    let mut columns = vec![("tokens".to_owned(), Found::Tokens)];
     let mut category = 0;
     for (i, dimension) in lexicon.dimensions.iter().enumerate() {
         let name = &dimension.name;
-        columns.push((format!("{name}_hits"), Column::Hits(i)));
-        columns.push((format!("{name}_distinct"), Column::Distinct(i)));
-        columns.push((format!("{name}_weight"), Column::Weight(i)));
-        columns.push((format!("{name}_rate"), Column::Rate(i)));
+        columns.push((format!("{name}_hits"), Found::Hits(i)));
+        columns.push((format!("{name}_distinct"), Found::Distinct(i)));
+        columns.push((format!("{name}_weight"), Found::Weight(i)));
+        columns.push((format!("{name}_rate"), Found::Rate(i)));
         for leaf in &dimension.categories {
-            if categories {
-                columns.push((
-                    format!("{name}_cat_{}_hits", leaf.name),
-                    Column::CategoryHits(category),
-                ));
-                columns.push((
-                    format!("{name}_cat_{}_weight", leaf.name),
-                    Column::CategoryWeight(category),
-                ));
+            if choices.categories {
+                let start = format!("{name}_cat_{}", leaf.name);
+                columns.push((format!("{start}_hits"), Found::CategoryHits(category)));
+                columns.push((format!("{start}_weight"), Found::CategoryWeight(category)));
             }
             category += 1;
         }
     }
+    if choices.text_hash {
+        columns.push(("text_hash".to_owned(), Found::TextHash));
+    }
+    columns
 }
 
 /// Modifiers are read but not yet run: a column of zeros would be a lie.
@@ -245,14 +253,15 @@ fn refuse_tags(lexicon: &Lexicon, choices: &Choices) -> Result<()> {
     Ok(())
 }
 
-fn refuse_clash(columns: &[(String, Column)]) -> Result<()> {
+fn refuse_clash(fields: &[Field]) -> Result<()> {
     let mut seen = HashSet::new();
-    match columns.iter().find(|(name, _)| !seen.insert(name)) {
+    match fields.iter().find(|field| !seen.insert(field.name())) {
         None => Ok(()),
-        Some((name, _)) => Err(
-            Error::new(Kind::Option, format!("two columns would be called \"{name}\""))
-                .hint("keep a field once, or rename a dimension or category"),
-        ),
+        Some(field) => Err(Error::new(
+            Kind::Option,
+            format!("two columns would be called \"{}\"", field.name()),
+        )
+        .hint("keep a field once, or rename a dimension or category")),
     }
 }
 

@@ -55,7 +55,7 @@ compare: .venv/installed .venv/tools ## Both engines on the shared corpora
 	@$(PY) tests/compare.py
 
 bench: .venv/installed .venv/rivals ## Speed beside rivals; options as in make bench BENCH="--suite plain"
-	@$(PY) -m bench $(BENCH)
+	@$(PY) -m bench --record bench/record $(BENCH)
 
 develop: .venv/tools ## An editable installation, to work on the package
 	@rm -f .venv/installed

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from bench import corpus, multilingual
@@ -27,6 +28,7 @@ class Texts:
 
     name: str
     list: list[str]
+    mark: str = ""
 
     @cached_property
     def bytes(self) -> int:
@@ -36,7 +38,7 @@ class Texts:
     @cached_property
     def digest(self) -> str:
         """Tell them from others."""
-        hashed = hashlib.sha256()
+        hashed = hashlib.sha256(self.mark.encode())
         for text in self.list:
             hashed.update(text.encode() + b"\0")
         return hashed.hexdigest()[:12]
@@ -55,10 +57,10 @@ def decompressed(path: Path) -> bytes:
 
 
 def read(path: Path, most: int | None = None) -> Texts:
-    """Read the texts of a JSONL file, up to a size."""
+    """Read the texts of a JSONL file, or a sample of them of a size."""
     rows = (json.loads(line) for line in decompressed(path).splitlines() if line.strip())
-    texts = [row["text"] for row in rows if row.get("text")]
-    return Texts(path.name.partition(".")[0], texts if most is None else list(up_to(texts, most)))
+    texts = Texts(path.name.partition(".")[0], [row["text"] for row in rows if row.get("text")])
+    return texts if most is None else sample(texts, most)
 
 
 def up_to(texts: Iterable[str], most: int) -> Iterator[str]:
@@ -142,9 +144,11 @@ def peppered(text: str, words: list[str], rng: random.Random) -> str:
 
 
 def sample(texts: Texts, most: int, seed: int = 1) -> Texts:
-    """Take documents by a seed until they have so many bytes; all of them if there are no more."""
+    """Take documents by a seed until they have so many bytes, in their order; all if there are no more."""
     if texts.bytes <= most:
         return texts
     shuffled = list(range(len(texts.list)))
     random.Random(seed).shuffle(shuffled)
-    return Texts(texts.name, list(up_to((texts.list[index] for index in shuffled), most)))
+    taken = accumulate((len(texts.list[index].encode()) for index in shuffled), initial=0)
+    chosen = sorted(index for index, before in zip(shuffled, taken, strict=False) if before < most)
+    return Texts(texts.name, [texts.list[index] for index in chosen])

@@ -102,7 +102,7 @@ class Newsroom:
             yield paragraph
 
     def _sentence(self) -> str:
-        written = self._expand("sentence")
+        written = self._expand("sentence").replace("..", ".")
         return written[0].upper() + written[1:]
 
     def _expand(self, name: str) -> str:

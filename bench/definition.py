@@ -29,8 +29,8 @@ class Definition:
     name: str
     about: str
     texts: str
-    lexicons: tuple[str, ...]
-    engines: tuple[str, ...]
+    lexicons: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
     size: int = 16_000_000
     sample: int = 400_000
     sampled: tuple[str, ...] = ()
@@ -55,18 +55,10 @@ def path_of(name: str) -> Path:
 def names() -> list[str]:
     """All suites, in the order in which they run."""
     known = [path.stem for path in FOLDER.glob("*.toml")]
-    first = [
-        "plain",
-        "builtin",
-        "short",
-        "long",
-        "dense",
-        "multilingual",
-        "terms-10k",
-        "terms-100k",
-        "terms-1M",
-    ]
-    return [name for name in first if name in known] + sorted(set(known) - set(first))
+    first = ("plain", "builtin", "short", "long", "dense", "multilingual")
+    last = ("terms-10k", "terms-100k", "terms-1M", "program", "hostile")
+    ordered = [*first, *sorted(set(known) - {*first, *last}), *last]
+    return [name for name in ordered if name in known]
 
 
 def load(name: str) -> Definition:
@@ -84,7 +76,7 @@ def accept(name: str, texts: str, counts: Mapping[str, tuple[str, Mapping[str, C
     lines = [EXPECTED, "[expected]\n", f'texts = "{texts}"\n']
     for lexicon, (digest, engines) in counts.items():
         lines += [f'\n[expected."{lexicon}"]\n', f'lexicon = "{digest}"\n']
-        lines += [f"{engine} = {inline(one)}\n" for engine, one in engines.items()]
+        lines += [f'"{engine}" = {inline(one)}\n' for engine, one in engines.items()]
     path = path_of(name)
     head = path.read_text(encoding="utf-8").partition(EXPECTED)[0]
     path.write_text(head + "".join(lines), encoding="utf-8")

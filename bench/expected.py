@@ -4,7 +4,7 @@ Owns the comparison. Other texts, or a lexicon that has changed since, have no e
 """
 
 from bench import definition
-from bench.measure import disagreements
+from bench.measure import agreement_faults
 from bench.suites import BASE, Field, digest
 
 WRONG = "WRONG: "
@@ -12,7 +12,7 @@ WRONG = "WRONG: "
 
 def faults(ready: Field) -> list[str]:
     """Name the counts that are not what is expected, and racers that disagree."""
-    found = list(disagreements(ready.racers))
+    found = list(agreement_faults(ready.racers))
     for name in known_lexicons(ready):
         known = ready.definition.expected[name]
         for racer in ready.racers:

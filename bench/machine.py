@@ -43,7 +43,7 @@ def system() -> str:
         name = platform.freedesktop_os_release()["PRETTY_NAME"]
     except OSError:
         name = platform.system()
-    return f"{name}, {platform.system()} {platform.release()}"
+    return f"{name}, {platform.system()} {platform.release().partition('-')[0]}"
 
 
 def machine() -> dict[str, Any]:

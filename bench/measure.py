@@ -8,7 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench.protocol import Counts, Race
 
@@ -36,7 +36,10 @@ class Racer:
     items: int
     bytes: int
     sampled: bool = False
+    cost: dict[str, Any] | None = None
+    doubled: "Racer | None" = None
     seconds: list[float] = field(default_factory=list)
+    memory: int = 0
     counts: Counts = field(default_factory=dict)
 
     @property
@@ -52,6 +55,13 @@ class Racer:
         """Give how many times as fast as the base it was, byte for byte, round by round."""
         paired = zip(self.seconds, base.seconds, strict=True)
         return spread([(self.bytes / mine) / (base.bytes / other) for mine, other in paired])
+
+    def doubling(self) -> Spread:
+        """Give how many times as long twice the text took, as if it were exactly twice as many bytes."""
+        other = self.doubled
+        assert other is not None
+        exact = 2 * self.bytes / other.bytes
+        return spread([exact * two / one for one, two in zip(self.seconds, other.seconds, strict=True)])
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -71,6 +81,9 @@ def turn(racer: Racer) -> float:
         seconds = time.perf_counter() - start
     finally:
         gc.enable()
+    if racer.race.clock is not None:
+        seconds, memory = racer.race.clock(result)
+        racer.memory = max(racer.memory, memory)
     counts = racer.race.count(result)
     if racer.counts and counts != racer.counts:
         raise CountError(f"{racer.name} counted {counts}, before {racer.counts}")
@@ -79,16 +92,18 @@ def turn(racer: Racer) -> float:
 
 
 def measure(racers: Sequence[Racer], rounds: int, tell: Callable[[str], None] = lambda _: None) -> None:
-    """Run all racers in turn, so many rounds."""
+    """Run all racers in turn, so many rounds; one on twice the text directly after its half."""
+    pairs = ((racer, racer.doubled) for racer in racers)
+    everyone = [racer for pair in pairs for racer in pair if racer is not None]
     for number in range(rounds + 1):
-        for racer in racers:
+        for racer in everyone:
             tell(f"round {number} of {rounds}: {racer.name}")
             seconds = turn(racer)
             if number:
                 racer.seconds.append(seconds)
 
 
-def disagreements(racers: Sequence[Racer]) -> Iterator[str]:
+def agreement_faults(racers: Sequence[Racer]) -> Iterator[str]:
     """Name the racers that differ though they have one question and the same texts."""
     first: dict[tuple[str, str, int], Racer] = {}
     for racer in racers:

@@ -45,6 +45,8 @@ class Race:
     run: Callable[[], Any]
     count: Callable[[Any], Counts] = lambda result: {"matches": result}
     before: Callable[[], object] | None = None
+    # For a program with a clock of its own: seconds and MiB out of its result.
+    clock: Callable[[Any], tuple[float, int]] | None = None
 
 
 @dataclass(frozen=True)

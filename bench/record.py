@@ -4,6 +4,7 @@ Owns its schema, which `check` states. Numbers are rounded to what a clock can m
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ ROW_KEYS = {
 
 def row(racer: Racer, base: Racer | None) -> dict[str, Any]:
     """Describe one contestant."""
-    return {
+    made = {
         "engine": racer.engine,
         "lexicon": racer.lexicon,
         "asks": racer.asks,
@@ -37,6 +38,14 @@ def row(racer: Racer, base: Racer | None) -> dict[str, Any]:
         "ratio": None if base is None else rounded(racer.ratio(base)),
         "counts": racer.counts,
     }
+    if racer.cost:
+        made["compile"] = racer.cost
+    if racer.memory:
+        made["memory"] = racer.memory
+    if racer.doubled and base:
+        made["slower"] = rounded(base.ratio(racer))
+        made["doubling"] = rounded(racer.doubling())
+    return made
 
 
 def rounded(spread: Spread) -> list[float]:
@@ -76,7 +85,9 @@ def write(run: dict[str, Any], folder: Path = FOLDER) -> Path:
     check(run)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{run['when'].replace(':', '').replace('-', '')}.json"
-    path.write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = json.dumps(run, indent=1, ensure_ascii=False)
+    flat = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", lines)
+    path.write_text(flat + "\n", encoding="utf-8")
     return path
 
 

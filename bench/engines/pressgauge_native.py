@@ -7,9 +7,14 @@ from bench.protocol import EVERY, LAW, Counts, Engine, Race, UnableError, Wanted
 from pressgauge import Lexicon, Scorer, ScoreTable
 
 
+def columns_of(lexicon: Lexicon) -> list[str]:
+    """Name the columns that hold hits."""
+    return [f"{dimension.name}_hits" for dimension in lexicon.dimensions]
+
+
 def counter(lexicon: Lexicon) -> Callable[[ScoreTable], Counts]:
     """Count what a table holds."""
-    columns = [f"{dimension.name}_hits" for dimension in lexicon.dimensions]
+    columns = columns_of(lexicon)
 
     def count(table: ScoreTable) -> Counts:
         hits = sum(sum(table.column(name)) for name in columns)

@@ -65,12 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     console = Console(width=None if sys.stdout.isatty() else 160)
     parts: list[dict[str, Any]] = []
-    try:
-        for name in given.suite or [one for one in definition.names() if one != "terms-1M"]:
+    is_wrong = False
+    for name in given.suite or [one for one in definition.names() if one != "terms-1M"]:
+        try:
             parts += run_suite(options, definition.load(name), given.accept, console)
-    except CountError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    if given.record:
+        except CountError as error:
+            print(f"bench: {name}: {error}", file=sys.stderr)
+            is_wrong = True
+    if given.record and parts:
         print(f"\nrecord: {record.write(record.record(parts, given.rounds), given.record).name}")
-    return int(any(part["checked"].startswith(expected.WRONG) for part in parts))
+    return int(is_wrong or any(part["checked"].startswith(expected.WRONG) for part in parts))

@@ -21,7 +21,7 @@ use crate::vector::BLOCK;
 use lead::Lead;
 use prefilter::{Prefilter, Wanted};
 use rows::Anchored;
-use sieve::STRIDE;
+use sieve::{Passed, STRIDE};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -139,18 +139,13 @@ impl Finder {
             return;
         }
         let end = bytes.end.div_ceil(BLOCK).min(view.index().blocks());
-        let mut passed = [0; STRIDE];
+        let mut passed: Passed = [0; (STRIDE + 1) * BLOCK];
         for first in (bytes.start / BLOCK..end).step_by(STRIDE) {
             let blocks = first..(first + STRIDE).min(end);
-            self.prefilter
-                .sieve()
-                .sift(view.index(), blocks.clone(), &bytes, &mut passed);
-            for (mut left, block) in passed.into_iter().zip(blocks) {
-                while left != 0 {
-                    let token = block * BLOCK + left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    self.at(view, token, &mut found);
-                }
+            let sieve = self.prefilter.sieve();
+            let count = sieve.sift(view.index(), blocks, &bytes, &mut passed);
+            for place in &passed[..count] {
+                self.at(view, first * BLOCK + usize::from(*place), &mut found);
             }
         }
     }

@@ -6,13 +6,16 @@ use crate::text::class::Class;
 use crate::text::index::{Index, within};
 use crate::text::key::Keys;
 use crate::text::pages::is_movable;
-use crate::vector::{self, Beginnings, Machine, Visit, code};
+use crate::vector::{self, BLOCK, Beginnings, Machine, Visit, code};
 use icu_casemap::{CaseMapCloserBorrowed, ClosureSink};
 use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many blocks are looked at in one go.
 pub const STRIDE: usize = 16;
+
+/// Room for the tokens of so many blocks, and a block more, since places are written many at a time.
+pub type Passed = [u16; (STRIDE + 1) * BLOCK];
 
 /// How many first letters of a word are looked at.
 const LONG: usize = 6;
@@ -48,30 +51,21 @@ impl Sieve {
         }
     }
 
-    /// For each of some blocks, at most `STRIDE` of them, the tokens that start there and within these bytes and may be
-    /// one of the words.
+    /// The tokens that start in some blocks, at most `STRIDE` of them, and within these bytes, and may be one of the
+    /// words: how many there are, and where in `passed`, from the first byte of the first block.
     #[inline]
-    pub fn sift(
-        &self,
-        index: &Index,
-        blocks: Range<usize>,
-        bytes: &Range<usize>,
-        passed: &mut [u64; STRIDE],
-    ) {
-        let Some(beginnings) = &self.beginnings else {
-            for (passed, block) in passed.iter_mut().zip(blocks) {
-                *passed = index.starts()[block] & within(bytes.start, bytes.end, block);
-            }
-            return;
-        };
+    pub fn sift(&self, index: &Index, blocks: Range<usize>, bytes: &Range<usize>, passed: &mut Passed) -> usize {
+        let mut count = 0;
         let sift = Sift {
-            beginnings,
+            beginnings: self.beginnings.as_ref(),
             index,
             blocks,
             bytes,
             passed,
+            count: &mut count,
         };
         vector::dispatch(index.level(), sift);
+        count
     }
 
     /// Whether a token may be one of the words, by the codes of its key.
@@ -82,23 +76,87 @@ impl Sieve {
 }
 
 struct Sift<'a> {
-    beginnings: &'a Beginnings,
+    beginnings: Option<&'a Beginnings>,
     index: &'a Index,
     blocks: Range<usize>,
     bytes: &'a Range<usize>,
-    passed: &'a mut [u64; STRIDE],
+    passed: &'a mut Passed,
+    count: &'a mut usize,
 }
 
 impl Visit for Sift<'_> {
     #[inline(always)]
-    fn visit<M: Machine>(self, machine: M) {
-        let starts = self.index.starts();
-        for (passed, block) in self.passed.iter_mut().zip(self.blocks) {
-            let starts = starts[block] & within(self.bytes.start, self.bytes.end, block);
-            let Some(around) = self.index.around(block) else {
-                continue;
+    fn visit<M: Machine>(mut self, machine: M) {
+        let seem = self.look(machine);
+        *self.count = match self.beginnings {
+            Some(beginnings) => self.look_again(beginnings, seem),
+            None => seem,
+        };
+        if self.index.forced().is_any() {
+            self.add_forced();
+        }
+    }
+}
+
+impl Sift<'_> {
+    /// The starts of a block that are asked about.
+    #[inline(always)]
+    fn starts(&self, block: usize) -> u64 {
+        let starts = self.index.starts()[block];
+        if block == self.blocks.start || block + 1 == self.blocks.end {
+            starts & within(self.bytes.start, self.bytes.end, block)
+        } else {
+            starts
+        }
+    }
+
+    /// Lists what seems to be a word, many tokens at a time.
+    #[inline(always)]
+    fn look<M: Machine>(&mut self, machine: M) -> usize {
+        let (mut count, mut first) = (0, 0);
+        for block in self.blocks.clone() {
+            let starts = self.starts(block);
+            let seem = match (self.beginnings, self.index.around(block)) {
+                (Some(beginnings), Some(around)) => machine.seem(around, beginnings),
+                _ => !0,
             };
-            *passed = machine.sift(around, starts, self.beginnings) | starts & self.index.forced().of(block);
+            let mask = starts & seem & !self.index.forced().of(block);
+            if let Some(places) = self.passed[count..].first_chunk_mut() {
+                machine.places(mask, first, places);
+            }
+            count += mask.count_ones() as usize;
+            first += BLOCK as u16;
+        }
+        count
+    }
+
+    /// Keeps those of so many that still seem so by more letters; without a branch, since none could be foreseen.
+    #[inline(always)]
+    fn look_again(&mut self, beginnings: &Beginnings, count: usize) -> usize {
+        let base = self.blocks.start * BLOCK;
+        let mut kept = 0;
+        for at in 0..count {
+            let place = self.passed[at];
+            let codes = self.index.codes(base + usize::from(place));
+            self.passed[kept] = place;
+            kept += usize::from(beginnings.hold(codes));
+        }
+        kept
+    }
+
+    /// Adds the tokens that have to be looked up by their keys.
+    #[cold]
+    fn add_forced(&mut self) {
+        for (block, first) in self.blocks.clone().zip((0u16..).step_by(BLOCK)) {
+            let mut left = self.index.forced().of(block);
+            if left != 0 {
+                left &= self.starts(block);
+            }
+            while left != 0 {
+                self.passed[*self.count] = first + left.trailing_zeros() as u16;
+                *self.count += 1;
+                left &= left - 1;
+            }
         }
     }
 }

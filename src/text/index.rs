@@ -54,6 +54,12 @@ impl Forced {
         self.bits[token / BLOCK] |= 1 << (token % BLOCK);
     }
 
+    /// Whether there is any.
+    #[inline]
+    pub fn is_any(&self) -> bool {
+        !self.bits.is_empty()
+    }
+
     /// Those of a block.
     #[inline]
     pub fn of(&self, block: usize) -> u64 {

@@ -233,8 +233,12 @@ pub trait Machine: Copy {
     /// Makes the codes 0 that are not in `keep`.
     fn blank(self, codes: &mut [u8; BLOCK], keep: u64);
 
-    /// Of the bytes in `starts`, those that begin with one of the beginnings, or seem so.
-    fn sift(self, around: &[u8; AROUND], starts: u64, beginnings: &Beginnings) -> u64;
+    /// The bytes of a block where a word seems to begin, by four codes at most; all of them where the path cannot tell
+    /// many at once.
+    fn seem(self, around: &[u8; AROUND], beginnings: &Beginnings) -> u64;
+
+    /// The numbers of the bits of a mask, from `first` on, ascending, and anything behind them.
+    fn places(self, mask: u64, first: u16, places: &mut [u16; BLOCK]);
 }
 
 /// Something to do with blocks, compiled once for each path.
@@ -251,7 +255,7 @@ pub enum Level {
     /// AVX2 with BMI and POPCNT.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// AVX-512 F, BW, VL, VBMI and GFNI too.
+    /// AVX-512 F, BW, VL, VBMI, VBMI2 and GFNI too.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
@@ -277,6 +281,7 @@ impl Level {
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vbmi")
+                && is_x86_feature_detected!("avx512vbmi2")
                 && is_x86_feature_detected!("gfni")
             {
                 levels.push(Level::Avx512);

@@ -1,6 +1,6 @@
 //! The path for any machine: eight bytes in a general register, one token or character at a time. It judges the others.
 
-use super::{AROUND, BLOCK, Beginnings, Beyond, HIGH, Machine, Masks, Pages, cut, enter};
+use super::{AROUND, BLOCK, Beginnings, Beyond, HIGH, Machine, Masks, Pages, enter};
 
 /// General registers.
 #[derive(Debug, Clone, Copy)]
@@ -37,8 +37,13 @@ impl Machine for Portable {
     }
 
     #[inline(always)]
-    fn sift(self, around: &[u8; AROUND], starts: u64, beginnings: &Beginnings) -> u64 {
-        sift(around, starts, beginnings)
+    fn seem(self, _: &[u8; AROUND], _: &Beginnings) -> u64 {
+        !0
+    }
+
+    #[inline(always)]
+    fn places(self, mask: u64, first: u16, places: &mut [u16; BLOCK]) {
+        list(mask, first, places);
     }
 }
 
@@ -52,19 +57,14 @@ pub(super) fn blank(codes: &mut [u8; BLOCK], keep: u64) {
     }
 }
 
-/// Token by token.
+/// Bit by bit.
 #[inline(always)]
-pub(super) fn sift(around: &[u8; AROUND], starts: u64, beginnings: &Beginnings) -> u64 {
-    let (mut left, mut passed) = (starts, 0);
-    while left != 0 {
-        let at = left.trailing_zeros() as usize;
+pub(super) fn list(mask: u64, first: u16, places: &mut [u16; BLOCK]) {
+    let mut left = mask;
+    for place in places.iter_mut().take(mask.count_ones() as usize) {
+        *place = first + left.trailing_zeros() as u16;
         left &= left - 1;
-        let codes = around[at % BLOCK..]
-            .first_chunk()
-            .map_or(0, |eight| u64::from_le_bytes(*eight));
-        passed |= u64::from(beginnings.hold(cut(codes))) << at;
     }
-    passed
 }
 
 /// Character by character.

@@ -1,7 +1,7 @@
 //! The paths for x86-64. All `unsafe` of the matching is here: loads and stores of arrays of known size, and calls of
 //! instructions that `Level::available` has found on the machine.
 
-use super::portable::{blank, characters, sift};
+use super::portable::{blank, characters, list};
 use super::{AROUND, BLOCK, Beginnings, Beyond, Level, Machine, Masks, Pages, Visit, flag};
 use std::arch::x86_64::*;
 
@@ -21,12 +21,12 @@ fn visit_avx2<V: Visit>(visitor: V) {
     visitor.visit(Avx2(()));
 }
 
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,gfni")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,gfni")]
 fn visit_avx512<V: Visit>(visitor: V) {
     visitor.visit(Avx512(()));
 }
 
-/// AVX-512 with VBMI and GFNI; made only in `visit_avx512`.
+/// AVX-512 with VBMI, VBMI2 and GFNI; made only in `visit_avx512`.
 #[derive(Clone, Copy)]
 struct Avx512(());
 
@@ -78,12 +78,10 @@ impl Machine for Avx512 {
     }
 
     #[inline(always)]
-    fn sift(self, around: &[u8; AROUND], starts: u64, beginnings: &Beginnings) -> u64 {
-        let Some(small) = &beginnings.small else {
-            return sift(around, starts, beginnings);
-        };
+    fn seem(self, around: &[u8; AROUND], beginnings: &Beginnings) -> u64 {
+        let Some(small) = &beginnings.small else { return !0 };
         // SAFETY: as in `classify`; the loads end three bytes behind the block, and eight are there.
-        let seems = unsafe {
+        unsafe {
             let at = around.as_ptr();
             let letters = four_letters([
                 _mm512_loadu_si512(at.cast()),
@@ -95,13 +93,39 @@ impl Machine for Avx512 {
             let bits = bytes_of(small, hash(letters, &super::MATRICES[0]), rest);
             let wanted = _mm512_shuffle_epi8(load(&BIT), _mm512_and_si512(rest, _mm512_set1_epi8(7)));
             _mm512_test_epi8_mask(bits, wanted)
-        };
-        sift(around, starts & seems, beginnings)
+        }
+    }
+
+    #[inline(always)]
+    fn places(self, mask: u64, first: u16, places: &mut [u16; BLOCK]) {
+        let (lower, upper) = (mask as u32, (mask >> 32) as u32);
+        // SAFETY: as in `classify`; 32 places are stored at the beginning, and 32 more behind as many as the lower half
+        // has, which are 32 at most: 64 are there.
+        unsafe {
+            let numbers = _mm512_loadu_si512(NUMBERS.as_ptr().cast());
+            let numbers = _mm512_add_epi16(numbers, _mm512_set1_epi16(first as i16));
+            let at = places.as_mut_ptr();
+            _mm512_storeu_si512(at.cast(), _mm512_maskz_compress_epi16(lower, numbers));
+            let numbers = _mm512_add_epi16(numbers, _mm512_set1_epi16(32));
+            let at = at.add(lower.count_ones() as usize);
+            _mm512_storeu_si512(at.cast(), _mm512_maskz_compress_epi16(upper, numbers));
+        }
     }
 }
 
+/// The numbers of the first 32 places.
+const NUMBERS: [u16; 32] = {
+    let mut numbers = [0; 32];
+    let mut at = 0;
+    while at < 32 {
+        numbers[at] = at as u16;
+        at += 1;
+    }
+    numbers
+};
+
 /// The characters beyond ASCII, a page of 64 at a time. Apart, so that the loop over plain blocks stays small.
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,gfni")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,gfni")]
 #[inline(never)]
 fn beyond_avx512(around: &[u8; AROUND], pages: &Pages) -> Beyond {
     // SAFETY: the loads end at most two bytes behind the block, and eight are there.
@@ -240,8 +264,13 @@ impl Machine for Avx2 {
     }
 
     #[inline(always)]
-    fn sift(self, around: &[u8; AROUND], starts: u64, beginnings: &Beginnings) -> u64 {
-        sift(around, starts, beginnings)
+    fn seem(self, _: &[u8; AROUND], _: &Beginnings) -> u64 {
+        !0
+    }
+
+    #[inline(always)]
+    fn places(self, mask: u64, first: u16, places: &mut [u16; BLOCK]) {
+        list(mask, first, places);
     }
 }
 
@@ -304,16 +333,16 @@ mod tests {
                 Portable.beyond(self.around, self.pages)
             );
             let around = self.around.map(code);
-            let found = machine.sift(&around, masks.word, self.beginnings);
-            assert_eq!(found & !Portable.sift(&around, masks.word, self.beginnings), 0);
-            let four = |at: usize| cut(u64::from_le_bytes(*around[at..].first_chunk().unwrap())) & FOUR;
+            let seem = machine.seem(&around, self.beginnings);
+            let eight = |at: usize| cut(u64::from_le_bytes(*around[at..].first_chunk().unwrap()));
             for at in (0..BLOCK).filter(|at| masks.word >> at & 1 != 0) {
-                assert!(
-                    found >> at & 1 != 0 || !self.present.contains(&four(at)),
-                    "{:x}",
-                    four(at)
-                );
+                assert!(seem >> at & 1 != 0 || !self.beginnings.hold(eight(at)), "{:x}", eight(at));
             }
+            let (mut places, mut expected) = ([0; BLOCK], [0; BLOCK]);
+            machine.places(masks.word, 960, &mut places);
+            Portable.places(masks.word, 960, &mut expected);
+            let count = masks.word.count_ones() as usize;
+            assert_eq!(places[..count], expected[..count]);
             let (mut kept, mut expected) = (codes, codes);
             machine.blank(&mut kept, masks.word);
             Portable.blank(&mut expected, masks.word);

@@ -129,6 +129,8 @@ pub struct Scratch {
     candidates: Vec<Candidate>,
     members: Vec<u32>,
     terms: Vec<u32>,
+    /// Whether the scores of the last document hold anything but zeros.
+    touched: bool,
 }
 
 impl Scratch {
@@ -192,22 +194,30 @@ impl Engine {
             candidates,
             members,
             terms,
+            touched,
         } = scratch;
         let newline = self.options.newline.unwrap_or(self.lexicon.newline);
         let mut view = View::new(text, newline, memo);
-        memory.forget(&self.rules);
         self.collect(&mut view, candidates);
-        self.judge(&mut view, memory, candidates);
-        scores.clear(view.index().tokens(), self.lexicon.dimensions.len(), self.columns);
-        for dimension in 0..self.lexicon.dimensions.len() {
-            members.clear();
-            let own = (0u32..)
-                .zip(&*candidates)
-                .filter(|(_, c)| c.dimension as usize == dimension);
-            members.extend(own.map(|(number, _)| number));
-            self.resolve(&mut view, memory, taken, candidates, members, dimension);
+        let fits = scores.dimensions.len() == self.lexicon.dimensions.len()
+            && scores.categories.len() == self.columns;
+        if std::mem::replace(touched, !candidates.is_empty()) || !fits {
+            scores.clear(self.lexicon.dimensions.len(), self.columns);
         }
-        self.tally(candidates, terms, scores);
+        scores.tokens = view.index().tokens() as u64;
+        if !candidates.is_empty() {
+            memory.forget(&self.rules);
+            self.judge(&mut view, memory, candidates);
+            for dimension in 0..self.lexicon.dimensions.len() {
+                members.clear();
+                let own = (0u32..)
+                    .zip(&*candidates)
+                    .filter(|(_, c)| c.dimension as usize == dimension);
+                members.extend(own.map(|(number, _)| number));
+                self.resolve(&mut view, memory, taken, candidates, members, dimension);
+            }
+            self.tally(candidates, terms, scores);
+        }
         scores.text_hash = want.text_hash.then(|| text_hash(&mut view));
         evidence.clear();
         if want.hits || want.rejected {
@@ -335,13 +345,11 @@ impl Engine {
 }
 
 impl Scores {
-    fn clear(&mut self, tokens: usize, dimensions: usize, categories: usize) {
-        self.tokens = tokens as u64;
+    fn clear(&mut self, dimensions: usize, categories: usize) {
         self.dimensions.clear();
         self.dimensions.resize(dimensions, Tally::default());
         self.categories.clear();
         self.categories.resize(categories, Tally::default());
-        self.text_hash = None;
     }
 }
 

@@ -21,7 +21,7 @@ use crate::vector::BLOCK;
 use lead::Lead;
 use prefilter::{Prefilter, Wanted};
 use rows::Anchored;
-use sieve::{Passed, STRIDE};
+use sieve::STRIDE;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -139,7 +139,7 @@ impl Finder {
             return;
         }
         let end = bytes.end.div_ceil(BLOCK).min(view.index().blocks());
-        let mut passed: Passed = [0; (STRIDE + 1) * BLOCK];
+        let mut passed = view.lend_room();
         for first in (bytes.start / BLOCK..end).step_by(STRIDE) {
             let blocks = first..(first + STRIDE).min(end);
             let sieve = self.prefilter.sieve();
@@ -148,6 +148,7 @@ impl Finder {
                 self.at(view, first * BLOCK + usize::from(*place), &mut found);
             }
         }
+        view.take_back(passed);
     }
 
     /// The matches anchored at a token.

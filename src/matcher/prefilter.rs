@@ -76,7 +76,10 @@ impl Prefilter {
         let plain = view.index().ascii_codes(token);
         let codes = match plain {
             Some(codes) => codes,
-            None => codes_of(view.key(token)),
+            None => match view.acronym(token) {
+                Some(codes) => codes,
+                None => codes_of(view.key(token)),
+            },
         };
         if plain.is_none() && !self.sieve.allows(codes) {
             return;

@@ -6,16 +6,14 @@ use crate::text::class::Class;
 use crate::text::index::{Index, within};
 use crate::text::key::Keys;
 use crate::text::pages::is_movable;
+use crate::text::view::Room;
 use crate::vector::{self, BLOCK, Beginnings, Machine, Visit, code};
 use icu_casemap::{CaseMapCloserBorrowed, ClosureSink};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// How many blocks are looked at in one go.
+/// How many blocks are looked at in one go: a room is for one more, since places are written many at a time.
 pub const STRIDE: usize = 16;
-
-/// Room for the tokens of so many blocks, and a block more, since places are written many at a time.
-pub type Passed = [u16; (STRIDE + 1) * BLOCK];
 
 /// How many first letters of a word are looked at.
 const LONG: usize = 6;
@@ -54,7 +52,13 @@ impl Sieve {
     /// The tokens that start in some blocks, at most `STRIDE` of them, and within these bytes, and may be one of the
     /// words: how many there are, and where in `passed`, from the first byte of the first block.
     #[inline]
-    pub fn sift(&self, index: &Index, blocks: Range<usize>, bytes: &Range<usize>, passed: &mut Passed) -> usize {
+    pub fn sift(
+        &self,
+        index: &Index,
+        blocks: Range<usize>,
+        bytes: &Range<usize>,
+        passed: &mut Room,
+    ) -> usize {
         let mut count = 0;
         let sift = Sift {
             beginnings: self.beginnings.as_ref(),
@@ -80,7 +84,7 @@ struct Sift<'a> {
     index: &'a Index,
     blocks: Range<usize>,
     bytes: &'a Range<usize>,
-    passed: &'a mut Passed,
+    passed: &'a mut Room,
     count: &'a mut usize,
 }
 

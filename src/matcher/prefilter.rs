@@ -4,8 +4,8 @@
 use super::lead::{Eight, Lead, codes_of};
 use super::sieve::Sieve;
 use super::table::Table;
+use crate::text::index::is_ascii;
 use crate::text::view::View;
-use std::ops::Range;
 
 /// Of so many words, those with the same first four codes are few enough to be compared one by one.
 const FEW_WORDS: usize = 4_096;
@@ -18,6 +18,8 @@ struct Entry {
     eight: Eight,
     word: u32,
     proven: bool,
+    /// Whether there is more than ASCII among them: then the key decides, which has one case.
+    beyond: bool,
 }
 
 /// A word that is looked for.
@@ -41,6 +43,10 @@ pub struct Prefilter {
     /// And by fewer: 4, 3, 2, 1 and 0.
     others: Vec<(usize, Table)>,
     entries: Vec<Entry>,
+    /// Whether some word is beyond ASCII.
+    beyond: bool,
+    /// Whether all words are known to begin with an ASCII character.
+    all_begin_ascii: bool,
 }
 
 impl Prefilter {
@@ -61,6 +67,10 @@ impl Prefilter {
             table,
             most,
             others,
+            beyond: entries.iter().any(|(_, entry)| entry.beyond),
+            all_begin_ascii: words
+                .iter()
+                .all(|wanted| wanted.lead.text.starts_with(|c: char| c.is_ascii())),
             entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         }
     }
@@ -73,35 +83,65 @@ impl Prefilter {
     /// Calls `found` for each word that a token may be. `proven` says that it is the word for good.
     #[inline]
     pub fn words(&self, view: &mut View, token: usize, mut found: impl FnMut(&mut View, u32, bool)) {
-        let plain = view.index().ascii_codes(token);
-        let codes = match plain {
-            Some(codes) => codes,
-            None => match view.acronym(token) {
-                Some(codes) => codes,
-                None => codes_of(view.key(token)),
-            },
-        };
-        if plain.is_none() && !self.sieve.allows(codes) {
-            return;
+        let codes = view.index().codes(token);
+        if view.index().forced().contains(token) {
+            return self.words_by_key(view, token, &mut found);
         }
-        let mut each = |range: Range<usize>| {
-            for entry in &self.entries[range] {
-                if entry.eight.agrees(codes) {
-                    let proven = entry.proven && plain.is_some() && !view.index().is_joined(token, codes);
-                    found(view, entry.word, proven);
-                }
+        let ascii = is_ascii(codes);
+        self.each(codes, |entry| {
+            if !entry.beyond {
+                let proven = entry.proven && ascii && !view.index().is_joined(token, codes);
+                found(view, entry.word, proven);
             }
+        });
+        if self.beyond && !ascii {
+            self.words_beyond(view, token, &mut found);
+        }
+    }
+
+    /// The same for a token whose key is not told by its codes.
+    #[cold]
+    fn words_by_key(&self, view: &mut View, token: usize, found: &mut dyn FnMut(&mut View, u32, bool)) {
+        let codes = match view.acronym(token) {
+            Some(codes) => codes,
+            None if self.all_begin_ascii && view.key_begins_beyond_ascii(token) => return,
+            None => codes_of(view.key(token)),
         };
-        if let Some(range) = self
+        if self.sieve.allows(codes) {
+            self.each(codes, |entry| found(view, entry.word, false));
+        }
+    }
+
+    /// The words beyond ASCII that a token may be.
+    #[inline(never)]
+    fn words_beyond(&self, view: &mut View, token: usize, found: &mut dyn FnMut(&mut View, u32, bool)) {
+        let codes = codes_of(view.key(token));
+        if self.sieve.allows(codes) {
+            self.each(codes, |entry| {
+                if entry.beyond {
+                    found(view, entry.word, false);
+                }
+            });
+        }
+    }
+
+    /// Calls `found` for each entry that agrees with some codes.
+    #[inline(always)]
+    fn each(&self, codes: u64, mut found: impl FnMut(&Entry)) {
+        let range = self
             .table
             .as_ref()
-            .and_then(|table| table.get(code(codes, self.most)))
-        {
-            each(range);
+            .and_then(|table| table.get(code(codes, self.most)));
+        for entry in &self.entries[range.unwrap_or_default()] {
+            if entry.eight.agrees(codes) {
+                found(entry);
+            }
         }
         for (level, table) in &self.others {
-            if let Some(range) = table.get(code(codes, *level)) {
-                each(range);
+            for entry in &self.entries[table.get(code(codes, *level)).unwrap_or_default()] {
+                if entry.eight.agrees(codes) {
+                    found(entry);
+                }
             }
         }
     }
@@ -148,6 +188,7 @@ fn entry(wanted: &Wanted, most: usize) -> (usize, Entry) {
             eight,
             word: wanted.word,
             proven: wanted.decisive,
+            beyond: !is_ascii(eight.value),
         },
     )
 }

@@ -9,11 +9,13 @@ use crate::text::pages::is_movable;
 use crate::text::view::Room;
 use crate::vector::{self, BLOCK, Beginnings, Machine, Visit, code};
 use icu_casemap::{CaseMapCloserBorrowed, ClosureSink};
-use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many blocks are looked at in one go: a room is for one more, since places are written many at a time.
 pub const STRIDE: usize = 16;
+
+/// Of so many words with two known letters, all tokens are looked at: each stands for thousands of beginnings.
+const MOST_VAGUE: usize = 64;
 
 /// How many first letters of a word are looked at.
 const LONG: usize = 6;
@@ -32,12 +34,14 @@ impl Sieve {
     /// The sieve of words whose keys begin like these.
     pub fn new<'a>(leads: impl Iterator<Item = &'a Lead>) -> Self {
         let (keys, closer) = (Keys::new(), CaseMapCloserBorrowed::new());
-        let (mut short, mut long) = (HashSet::new(), HashSet::new());
+        let (mut short, mut long) = (Vec::new(), Vec::new());
+        let mut vague = 0;
         for lead in leads {
-            if lead.text.is_empty() && !lead.whole {
+            let letters = letters(lead, &keys, &closer);
+            vague += usize::from(letters.len() == 2 && letters[1] != [0]);
+            if letters.is_empty() || (letters.len() == 1 && letters[0] != [0]) || vague > MOST_VAGUE {
                 return Self { beginnings: None };
             }
-            let letters = letters(lead, &keys, &closer);
             if letters.len() < LONG && letters.last().is_none_or(|last| last != &[0]) {
                 spell(&letters, SHORT, 0, 0, &mut short);
             } else {
@@ -45,7 +49,7 @@ impl Sieve {
             }
         }
         Self {
-            beginnings: Some(Beginnings::new(&short, &long)),
+            beginnings: Some(Beginnings::new(short, long)),
         }
     }
 
@@ -195,18 +199,16 @@ fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Vec<Code
 
 /// Every code that a byte of a token can have, and that of its end.
 fn all_codes() -> Codes {
-    (0..=0x7f)
-        .chain(0x80..0x90)
-        .map(code)
-        .collect::<HashSet<u8>>()
-        .into_iter()
-        .collect()
+    let mut codes: Codes = (0..0x90).map(code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 /// All ways in which so many codes can begin, given what may stand at each place.
-fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut HashSet<u64>) {
+fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut Vec<u64>) {
     if at == many {
-        beginnings.insert(codes);
+        beginnings.push(codes);
         return;
     }
     let all;
@@ -219,7 +221,7 @@ fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut
     };
     for code in here {
         match *code {
-            0 => _ = beginnings.insert(codes),
+            0 => beginnings.push(codes),
             code => spell(
                 letters,
                 many,

@@ -38,6 +38,23 @@ impl Keys {
         drop_genitive(start, out);
     }
 
+    /// `cased` for a surface of ordinary characters (`text::pages`): they stay as they are.
+    pub fn cased_ordinary(&self, surface: &str, out: &mut String) {
+        let start = out.len();
+        out.extend(surface.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }));
+        drop_genitive(start, out);
+    }
+
+    /// Appends the key of a cased key of ordinary characters.
+    pub fn fold_ordinary(&self, cased: &str, out: &mut String) {
+        out.extend(cased.chars().map(|c| self.case.simple_fold(c)));
+    }
+
+    /// The simple case folding of a character.
+    pub fn simple_fold(&self, c: char) -> char {
+        self.case.simple_fold(c)
+    }
+
     /// Full Unicode case folding alone.
     pub fn fold(&self, text: &str) -> String {
         self.case.fold_string(text).into_owned()

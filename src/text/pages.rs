@@ -65,8 +65,11 @@ fn odd_characters() -> Vec<u64> {
         keys.key(&text, &mut key);
         let mut rest = key.chars();
         let alone = rest.next().filter(|_| rest.next().is_none());
-        let stays =
-            |folded: char| folded == c || cased(&keys, &text) == text && folded.len_utf8() == c.len_utf8();
+        let stays = |folded: char| {
+            folded == keys.simple_fold(c)
+                && folded.len_utf8() == c.len_utf8()
+                && (folded == c || cased(&keys, &text) == text)
+        };
         if !alone.is_some_and(stays) {
             put(c);
         }
@@ -106,6 +109,29 @@ fn second_characters(put: &mut impl FnMut(char)) {
     }
 }
 
+/// Whether a word character's place in a key cannot be told from itself alone.
+pub fn is_odd(c: char) -> bool {
+    flags_of(c) & flag::ODD != 0
+}
+
+/// Whether the cased key of a surface is the surface, and its key the simple folding of each character: nothing in it is
+/// odd, read as absent, or may change places with its neighbours. An apostrophe is none of these, if it is U+2019.
+pub fn are_ordinary(surface: &str) -> bool {
+    let other = |c: char| {
+        let flags = flags_of(c);
+        flags & (flag::ODD | flag::MARK | flag::IGNORABLE) != 0
+            || (flags & flag::APOSTROPHE != 0 && !matches!(c, '\'' | '\u{2019}'))
+    };
+    !surface.chars().any(other)
+}
+
+fn flags_of(c: char) -> u8 {
+    match PAGES.pages.get(c as usize / 64) {
+        Some(page) => page[c as usize % 64],
+        None => flag::ODD,
+    }
+}
+
 /// Whether a character may change places with its neighbours when they are normalised.
 pub fn is_movable(c: char) -> bool {
     CodePointMapData::<CanonicalCombiningClass>::new().get(c) != CanonicalCombiningClass::NotReordered
@@ -114,11 +140,6 @@ pub fn is_movable(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn is_odd(c: char) -> bool {
-        let code = c as usize;
-        PAGES.pages[code / 64][code % 64] & flag::ODD != 0
-    }
 
     /// Whoever is not odd has a key of one character with as many bytes, whatever its case.
     #[test]

@@ -4,6 +4,7 @@
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::Keys;
+use super::pages::{are_ordinary, is_odd};
 use crate::span::Span;
 use crate::vector::{BLOCK, code};
 
@@ -26,6 +27,8 @@ struct Slot {
     stamp: (u32, usize),
     has_key: bool,
     has_cased: bool,
+    /// Whether all its characters are ordinary: each has one character of the key.
+    ordinary: bool,
     key: String,
     cased: String,
     /// The class of the gap before the token, once asked for.
@@ -148,6 +151,12 @@ impl<'a> View<'a> {
         Some(codes)
     }
 
+    /// Whether the key of a token surely begins with a character beyond ASCII.
+    pub fn key_begins_beyond_ascii(&self, token: usize) -> bool {
+        let first = self.text[token..].chars().next();
+        first.is_some_and(|c| !c.is_ascii() && !is_odd(c))
+    }
+
     /// The key of a token (SPEC 3).
     #[inline]
     pub fn key(&mut self, token: usize) -> &str {
@@ -157,8 +166,12 @@ impl<'a> View<'a> {
         if !slot.has_key {
             slot.has_key = true;
             slot.key.clear();
-            slot.key.push_str(&slot.cased);
-            keys.fold_from(0, &mut slot.key);
+            if slot.ordinary {
+                keys.fold_ordinary(&slot.cased, &mut slot.key);
+            } else {
+                slot.key.push_str(&slot.cased);
+                keys.fold_from(0, &mut slot.key);
+            }
         }
         &slot.key
     }
@@ -265,6 +278,7 @@ impl<'a> View<'a> {
             let span = self.span(token);
             let surface = &self.text[span.start..span.end];
             let Memo {
+                index,
                 slots,
                 keys,
                 long_key,
@@ -273,7 +287,13 @@ impl<'a> View<'a> {
             *long_key |= surface.len() > LONGEST_KEPT;
             slots[at].has_cased = true;
             slots[at].cased.clear();
-            keys.cased(surface, &mut slots[at].cased);
+            slots[at].ordinary =
+                !surface.is_ascii() && !index.forced().contains(token) && are_ordinary(surface);
+            if slots[at].ordinary {
+                keys.cased_ordinary(surface, &mut slots[at].cased);
+            } else {
+                keys.cased(surface, &mut slots[at].cased);
+            }
         }
         at
     }

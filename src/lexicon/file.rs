@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str, path: Option<&str>) -> Result<Lexicon> {
     lexicon.macros = reader.macros(&root)?;
     lexicon.dimensions = reader.dimensions(&root)?;
     lexicon.modifiers = reader.modifiers(&root, &lexicon.dimensions)?;
-    lexicon.sha256 = canonical::sha256(&canonical::json(&lexicon));
+    lexicon.sha256 = canonical::sha256(&lexicon);
     Ok(lexicon)
 }
 

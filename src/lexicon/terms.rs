@@ -132,7 +132,7 @@ impl<'a> Terms<'a> {
         }
         let guards = guards.into_iter().map(|guard| self.resolve(value, text, guard));
         Ok(Term {
-            text: text.to_owned(),
+            text: text.into(),
             weight,
             patterns,
             guards: guards.collect::<Result<_>>()?,

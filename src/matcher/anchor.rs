@@ -17,7 +17,7 @@ static FREQUENCIES: LazyLock<BTreeMap<&'static str, u32>> = LazyLock::new(|| {
 
 /// The position of the rarest word; the first of equals.
 pub fn rarest(pattern: &Pattern) -> usize {
-    let costs = pattern.words.iter().map(cost).enumerate();
+    let costs = pattern.words.iter().map(|word| cost(word)).enumerate();
     costs
         .min_by_key(|(at, cost)| (*cost, *at))
         .map_or(0, |(at, _)| at)

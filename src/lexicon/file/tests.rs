@@ -133,7 +133,7 @@ fn dimensions_are_read() {
     );
     assert_eq!((freeze.line, blacklist.line), (20, 21));
     assert_eq!(
-        blacklist.text,
+        &*blacklist.text,
         "blacklist[ed|ing] @near(STATE, sentence) @not(ORG, 10)"
     );
     assert_eq!(

@@ -7,6 +7,7 @@ mod element;
 mod expand;
 mod file;
 pub mod guard;
+mod outline;
 pub mod pattern;
 mod row;
 mod section;

@@ -3,7 +3,6 @@
 use super::super::pattern::render;
 use super::super::{Guard, Scope, Side};
 use super::*;
-use crate::error::{Error, Kind};
 
 /// The first three lines of most lexicons below.
 const HEAD: &str = "[lexicon]\nname = \"t\"\nversion = \"1\"\n";
@@ -306,6 +305,7 @@ fn faults_have_line_column_and_hint() {
 fn the_size_of_a_file_is_limited() {
     let error = refuse(&" ".repeat(LARGEST_FILE + 1));
     assert!(error.message.contains("larger than 64 MiB"));
+    assert_eq!((error.line, error.path.as_deref()), (Some(1), Some("my.toml")));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::super::pattern::render;
 use super::super::{Guard, Scope, Side};
 use super::*;
+use std::sync::Arc;
 
 /// The first three lines of most lexicons below.
 const HEAD: &str = "[lexicon]\nname = \"t\"\nversion = \"1\"\n";
@@ -188,6 +189,16 @@ fn what_is_absent_has_its_default() {
         .len(),
         0
     );
+}
+
+/// A large lexicon says few different words: each is in memory once, in whatever term it stands.
+#[test]
+fn equal_words_are_one_in_memory() {
+    let lexicon = read(&terms("'asset freeze', 'Freeze ~3 ASSET', '=asset'"));
+    let words = |term: usize| &lexicon.dimensions[0].categories[0].terms[term].patterns[0].words;
+    assert!(Arc::ptr_eq(&words(0)[0], &words(1)[1]));
+    assert!(Arc::ptr_eq(&words(0)[1], &words(1)[0]));
+    assert_ne!(words(2)[0], words(0)[0]);
 }
 
 #[test]

@@ -77,15 +77,27 @@ impl Finder {
     ) -> Self {
         let mut interner = Interner::default();
         let (mut rows, mut words, mut links, mut reach) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        let mut costs: Vec<u64> = Vec::new();
         for (owner, pattern) in patterns {
-            let anchor = anchor::rarest(pattern) as u32;
+            let from = words.len();
+            for word in &pattern.words {
+                let number = interner.number(word);
+                if number as usize == costs.len() {
+                    costs.push(anchor::cost(word));
+                }
+                words.push(number);
+            }
+            let own = words[from..].iter().map(|word| costs[*word as usize]);
+            let anchor = (0u32..)
+                .zip(own)
+                .min_by_key(|(at, cost)| (*cost, *at))
+                .map_or(0, |(at, _)| at);
             rows.push(Row {
                 owner,
-                from: words.len() as u32,
+                from: from as u32,
                 words: pattern.words.len() as u32,
                 anchor,
             });
-            words.extend(pattern.words.iter().map(|word| interner.number(word)));
             links.push(NEXT);
             links.extend(pattern.links.iter().map(|link| match link {
                 Link::Next => NEXT,

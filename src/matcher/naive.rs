@@ -182,7 +182,10 @@ mod tests {
             _ => Link::Next,
         };
         let links = (1..words.len()).map(|_| link(random)).collect();
-        Pattern { words, links }
+        Pattern {
+            words: words.into_iter().map(Arc::new).collect(),
+            links,
+        }
     }
 
     #[test]

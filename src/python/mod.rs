@@ -26,7 +26,7 @@ mod native {
     #[pymodule_export]
     use super::law::{gaps, tokens};
     #[pymodule_export]
-    use super::lexicon::{PyLexicon, parse_term};
+    use super::lexicon::{PyLexicon, PyTerms, parse_term};
     #[pymodule_export]
     use super::many::texts;
     use crate::table::VERSION;

@@ -368,7 +368,7 @@ mod tests {
         let mut pages: Vec<[u8; 64]> = (0..1024)
             .map(|_| {
                 let alike = next() as u8 & 0x3f;
-                let mixed = next() % 2 == 0;
+                let mixed = next().is_multiple_of(2);
                 std::array::from_fn(|_| if mixed { next() as u8 & 0x3f } else { alike })
             })
             .collect();

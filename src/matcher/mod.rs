@@ -3,6 +3,7 @@
 
 mod anchor;
 mod lead;
+mod lookup;
 #[cfg(test)]
 mod naive;
 mod neighbours;
@@ -167,7 +168,8 @@ impl Finder {
     #[inline]
     fn at(&self, view: &mut View, token: usize, found: &mut impl FnMut(&mut View, Match)) {
         self.prefilter.words(view, token, |view, word, proven| {
-            if proven || self.tests[word as usize].matches(view, token) {
+            let seems = self.anchored.may_answer(view, word as usize, token);
+            if seems && (proven || self.tests[word as usize].matches(view, token)) {
                 self.around(view, word as usize, token, found);
             }
         });

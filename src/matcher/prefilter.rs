@@ -1,26 +1,11 @@
-//! From a token to the words that it may be: what passed the sieve is compared by its first eight codes, those of the
-//! token itself if it is plain, else those of its key.
+//! From a token that passed the sieve to the words that it may be: by the first eight codes of its bytes if the word is
+//! of ASCII, by its first four characters, folded, if it is not.
 
-use super::lead::{Eight, Lead, codes_of};
+use super::lead::{Lead, codes_of, wide_of};
+use super::lookup::{Lookup, Width};
 use super::sieve::Sieve;
-use super::table::Table;
 use crate::text::index::is_ascii;
 use crate::text::view::View;
-
-/// Of so many words, those with the same first four codes are few enough to be compared one by one.
-const FEW_WORDS: usize = 4_096;
-
-/// One way for the first codes of a key to agree with a word.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    /// The codes that it is looked up by.
-    code: u64,
-    eight: Eight,
-    word: u32,
-    proven: bool,
-    /// Whether there is more than ASCII among them: then the key decides, which has one case.
-    beyond: bool,
-}
 
 /// A word that is looked for.
 #[derive(Debug)]
@@ -37,14 +22,13 @@ pub struct Wanted {
 #[derive(Debug)]
 pub struct Prefilter {
     sieve: Sieve,
-    /// Entries by so many first codes, as far as there are any: 8 or 4.
-    table: Option<Table>,
-    most: usize,
-    /// And by fewer: 4, 3, 2, 1 and 0.
-    others: Vec<(usize, Table)>,
-    entries: Vec<Entry>,
-    /// Whether some word is beyond ASCII.
-    beyond: bool,
+    /// The words whose first eight bytes are ASCII, and which of them these bytes decide.
+    ascii: Lookup,
+    decisive: Vec<bool>,
+    /// All others, numbered from where those end.
+    beyond: Lookup,
+    /// The numbers of the words, those of ASCII first.
+    numbers: Vec<u32>,
     /// Whether all words are known to begin with an ASCII character.
     all_begin_ascii: bool,
 }
@@ -52,26 +36,23 @@ pub struct Prefilter {
 impl Prefilter {
     /// Compiles the words that are looked for.
     pub fn new(words: &[Wanted]) -> Self {
-        let sieve = Sieve::new(words.iter().map(|wanted| &wanted.lead));
-        let most = if words.len() > FEW_WORDS { 8 } else { 4 };
-        let mut entries: Vec<(usize, Entry)> = words.iter().map(|wanted| entry(wanted, most)).collect();
-        spell_out(&mut entries);
-        entries.sort_by_key(|(level, entry)| (*level, entry.code, entry.eight, entry.word));
-        let mut others = Table::levels(entries.iter().map(|(level, entry)| (*level, entry.code)));
-        let table = others
-            .iter()
-            .position(|(level, _)| *level == most)
-            .map(|at| others.remove(at).1);
+        let is_of_ascii = |wanted: &&Wanted| is_ascii(wanted.lead.eight().value);
+        let (ascii, beyond): (Vec<&Wanted>, Vec<&Wanted>) = words.iter().partition(is_of_ascii);
         Self {
-            sieve,
-            table,
-            most,
-            others,
-            beyond: entries.iter().any(|(_, entry)| entry.beyond),
+            sieve: Sieve::new(words.iter().map(|wanted| &wanted.lead)),
+            decisive: ascii.iter().map(|wanted| wanted.decisive).collect(),
+            numbers: ascii.iter().chain(&beyond).map(|wanted| wanted.word).collect(),
+            ascii: Lookup::new(
+                ascii.iter().map(|wanted| wanted.lead.eight()).collect(),
+                Width::Byte,
+            ),
+            beyond: Lookup::new(
+                beyond.iter().map(|wanted| wanted.lead.wide()).collect(),
+                Width::Char,
+            ),
             all_begin_ascii: words
                 .iter()
                 .all(|wanted| wanted.lead.text.starts_with(|c: char| c.is_ascii())),
-            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         }
     }
 
@@ -88,113 +69,42 @@ impl Prefilter {
             return self.words_by_key(view, token, &mut found);
         }
         let ascii = is_ascii(codes);
-        self.each(codes, |entry| {
-            if !entry.beyond {
-                let proven = entry.proven && ascii && !view.index().is_joined(token, codes);
-                found(view, entry.word, proven);
-            }
+        self.ascii.each(codes, |word| {
+            let decisive = ascii && self.decisive[word as usize];
+            let proven = decisive && !view.index().is_joined(token, codes);
+            found(view, self.numbers[word as usize], proven);
         });
-        if self.beyond && !ascii {
-            self.words_beyond(view, token, &mut found);
+        if !ascii && !self.beyond.is_empty() {
+            self.words_beyond(view, view.wide(token), &mut found);
         }
     }
 
     /// The same for a token whose key is not told by its codes.
     #[cold]
     fn words_by_key(&self, view: &mut View, token: usize, found: &mut dyn FnMut(&mut View, u32, bool)) {
-        let codes = match view.acronym(token) {
-            Some(codes) => codes,
-            None if self.all_begin_ascii && view.key_begins_beyond_ascii(token) => return,
-            None => codes_of(view.key(token)),
+        let acronym = view.acronym(token);
+        if acronym.is_none() && self.all_begin_ascii && view.key_begins_beyond_ascii(token) {
+            return;
+        }
+        let (codes, wide) = match acronym {
+            Some(codes) => (codes, None),
+            None => (codes_of(view.key(token)), Some(wide_of(view.key(token)))),
         };
         if self.sieve.allows(codes) {
-            self.each(codes, |entry| found(view, entry.word, false));
+            self.ascii
+                .each(codes, |word| found(view, self.numbers[word as usize], false));
+        }
+        if let Some(wide) = wide {
+            self.words_beyond(view, wide, found);
         }
     }
 
-    /// The words beyond ASCII that a token may be.
+    /// The words beyond ASCII that a token with these first four characters of its key may be.
     #[inline(never)]
-    fn words_beyond(&self, view: &mut View, token: usize, found: &mut dyn FnMut(&mut View, u32, bool)) {
-        let codes = codes_of(view.key(token));
-        if self.sieve.allows(codes) {
-            self.each(codes, |entry| {
-                if entry.beyond {
-                    found(view, entry.word, false);
-                }
-            });
-        }
+    fn words_beyond(&self, view: &mut View, wide: u64, found: &mut dyn FnMut(&mut View, u32, bool)) {
+        let before = self.decisive.len();
+        self.beyond.each(wide, |word| {
+            found(view, self.numbers[before + word as usize], false)
+        });
     }
-
-    /// Calls `found` for each entry that agrees with some codes.
-    #[inline(always)]
-    fn each(&self, codes: u64, mut found: impl FnMut(&Entry)) {
-        let range = self
-            .table
-            .as_ref()
-            .and_then(|table| table.get(code(codes, self.most)));
-        for entry in &self.entries[range.unwrap_or_default()] {
-            if entry.eight.agrees(codes) {
-                found(entry);
-            }
-        }
-        for (level, table) in &self.others {
-            for entry in &self.entries[table.get(code(codes, *level)).unwrap_or_default()] {
-                if entry.eight.agrees(codes) {
-                    found(entry);
-                }
-            }
-        }
-    }
-}
-
-/// Of so many words with only three known codes, each is entered once for every fourth code: a lookup less a token.
-const FEW_SHORT_WORDS: usize = 64;
-
-/// Enters words of three known codes by four, if they are few.
-fn spell_out(entries: &mut Vec<(usize, Entry)>) {
-    let short: Vec<Entry> = entries
-        .iter()
-        .filter(|(level, _)| *level == 3)
-        .map(|(_, entry)| *entry)
-        .collect();
-    if short.len() > FEW_SHORT_WORDS {
-        return;
-    }
-    entries.retain(|(level, _)| *level != 3);
-    for entry in short {
-        entries.extend((0..64).map(|fourth| {
-            (
-                4,
-                Entry {
-                    code: entry.code | fourth << 24,
-                    ..entry
-                },
-            )
-        }));
-    }
-}
-
-/// The entry of a word and its level: by how many first codes it is looked up, all of them or at most four.
-fn entry(wanted: &Wanted, most: usize) -> (usize, Entry) {
-    let eight = wanted.lead.eight();
-    let level = match eight.mask.count_ones() as usize / 8 {
-        8 => most,
-        known => known.min(4),
-    };
-    (
-        level,
-        Entry {
-            code: code(eight.value, level),
-            eight,
-            word: wanted.word,
-            proven: wanted.decisive,
-            beyond: !is_ascii(eight.value),
-        },
-    )
-}
-
-/// The first codes of a key, as many as the level says.
-#[inline]
-fn code(codes: u64, level: usize) -> u64 {
-    codes & [0, 0xff, 0xffff, 0xff_ffff, 0xffff_ffff, 0, 0, 0, !0][level % 9]
 }

@@ -37,7 +37,8 @@ struct Head {
     /// The bits that rows ask first of the next token, on the right and on the left.
     next: [u64; 2],
     /// The bits that rows ask first of more tokens, and the largest number of tokens between.
-    wide: [(u64, u8); 2],
+    wide: [u64; 2],
+    between: [u8; 2],
     /// Whether some row asks nothing.
     free: bool,
     /// The groups of the word.
@@ -52,8 +53,8 @@ impl Head {
             None => self.free = true,
             Some((place, bits)) if place.between() == 0 => self.next[place.side()] |= bits,
             Some((place, bits)) => {
-                let (all, widest) = &mut self.wide[place.side()];
-                *all |= bits;
+                self.wide[place.side()] |= bits;
+                let widest = &mut self.between[place.side()];
                 *widest = (*widest).max(place.between());
             }
         }
@@ -68,13 +69,10 @@ impl Head {
         let [right, left] = self.next;
         (right != 0 && right & bits_beside(view, token, false) != 0)
             || (left != 0 && left & bits_beside(view, token, true) != 0)
-            || self
-                .wide
-                .iter()
-                .zip([false, true])
-                .any(|((bits, between), is_left)| {
-                    *bits != 0 && is_within(view, token, is_left, *between, *bits)
-                })
+            || [false, true].into_iter().any(|is_left| {
+                let side = usize::from(is_left);
+                self.wide[side] != 0 && is_within(view, token, is_left, self.between[side], self.wide[side])
+            })
     }
 }
 
@@ -129,13 +127,16 @@ impl Anchored {
         self.heads[word].from < self.heads[word].to
     }
 
+    /// Whether some row anchored at this word may match around a token, as far as its neighbours tell.
+    #[inline]
+    pub fn may_answer(&self, view: &View, word: usize, token: usize) -> bool {
+        self.heads[word].may_answer(view, token)
+    }
+
     /// Calls `found` for each row anchored at this word whose neighbours may stand beside the token.
     #[inline]
     pub fn around(&self, view: &mut View, word: usize, token: usize, mut found: impl FnMut(&mut View, u32)) {
         let head = &self.heads[word];
-        if !head.may_answer(view, token) {
-            return;
-        }
         let mut beside = Neighbours::of(token);
         for group in &self.groups[head.from as usize..head.to as usize] {
             if group

@@ -30,6 +30,21 @@ pub static PAGES: LazyLock<Pages> = LazyLock::new(|| {
     Pages { pages, leads }
 });
 
+/// The simple case folding of all characters up to U+FFFF, 0 where it lies beyond.
+static FOLDED: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let keys = Keys::new();
+    let folded = |c: char| u16::try_from(keys.simple_fold(c) as u32).unwrap_or(0);
+    (0..0x1_0000)
+        .map(|c| char::from_u32(c).map_or(0, folded))
+        .collect()
+});
+
+/// The simple case folding of a character up to U+FFFF.
+#[inline]
+pub fn simple_fold(c: char) -> u16 {
+    FOLDED.get(c as usize).copied().unwrap_or(0)
+}
+
 /// The flags of one character, if it is known whether it is odd.
 fn flags(c: char, is_odd: bool) -> u8 {
     let class = Class::of(c);

@@ -4,7 +4,7 @@
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::Keys;
-use super::pages::{are_ordinary, is_odd};
+use super::pages::{are_ordinary, is_odd, simple_fold};
 use crate::span::Span;
 use crate::vector::{BLOCK, code};
 
@@ -149,6 +149,16 @@ impl<'a> View<'a> {
             }
         }
         Some(codes)
+    }
+
+    /// The first four characters of the key of a token that is not forced, up to an apostrophe; zeros from there.
+    pub fn wide(&self, token: usize) -> u64 {
+        let end = self.memo.index.end(token);
+        let chars = self.text[token..end].chars().take(4);
+        let chars = chars.take_while(|c| !matches!(c, '\'' | '\u{2019}'));
+        chars
+            .zip(0..)
+            .fold(0, |wide, (c, at)| wide | u64::from(simple_fold(c)) << (16 * at))
     }
 
     /// Whether the key of a token surely begins with a character beyond ASCII.

@@ -5,7 +5,7 @@ use super::lead::Lead;
 use crate::text::class::Class;
 use crate::text::index::{Index, within};
 use crate::text::key::Keys;
-use crate::text::pages::is_movable;
+use crate::text::pages::{is_movable, is_odd};
 use crate::text::view::Room;
 use crate::vector::{self, BLOCK, Beginnings, Machine, Visit, code};
 use icu_casemap::{CaseMapCloserBorrowed, ClosureSink};
@@ -37,7 +37,9 @@ impl Sieve {
         let (mut short, mut long) = (Vec::new(), Vec::new());
         let mut vague = 0;
         for lead in leads {
-            let letters = letters(lead, &keys, &closer);
+            let Some(letters) = letters(lead, &keys, &closer) else {
+                continue;
+            };
             vague += usize::from(letters.len() == 2 && letters[1] != [0]);
             if letters.is_empty() || (letters.len() == 1 && letters[0] != [0]) || vague > MOST_VAGUE {
                 return Self { beginnings: None };
@@ -172,14 +174,16 @@ impl Sift<'_> {
 /// The codes that may stand at one place.
 type Codes = Vec<u8>;
 
-/// What may stand at the first bytes of a token that is a word, unless it is forced; up to where all may.
-fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Vec<Codes> {
+/// What may stand at the first bytes of a token that is a word, unless it is forced; up to where all may. Nothing if
+/// all tokens that are this word are forced.
+fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Option<Vec<Codes>> {
     let mut letters: Vec<Codes> = Vec::new();
     for c in lead.text.chars() {
         match c {
             _ if letters.len() >= LONG => break,
             _ if c.is_ascii() => letters.push(vec![code(c as u8)]),
-            _ if is_movable(c) => return letters,
+            _ if is_odd(c) => return None,
+            _ if is_movable(c) => return Some(letters),
             _ => letters.extend(cases(c, keys, closer)),
         }
     }
@@ -194,7 +198,7 @@ fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Vec<Code
         true if !alone => letters.push(vec![0]),
         _ => {}
     }
-    letters
+    Some(letters)
 }
 
 /// Every code that a byte of a token can have, and that of its end.

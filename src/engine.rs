@@ -9,6 +9,7 @@ use crate::rules::{Memory, Rules, Stretch};
 use crate::span::Span;
 use crate::text::chars::Chars;
 use crate::text::view::{Memo, View};
+use crate::vector::Level;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -90,6 +91,13 @@ impl Scores {
         let weight = self.dimensions.get(dimension)?.weight;
         (self.tokens > 0).then(|| 1000.0 * weight / self.tokens as f64)
     }
+
+    fn clear(&mut self, dimensions: usize, categories: usize) {
+        self.dimensions.clear();
+        self.dimensions.resize(dimensions, Tally::default());
+        self.categories.clear();
+        self.categories.resize(categories, Tally::default());
+    }
 }
 
 /// Where a term stands in the lexicon, and what it weighs.
@@ -134,6 +142,14 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// One that reads texts with this instruction set, if the machine has it.
+    pub fn with_level(level: Level) -> Self {
+        Self {
+            memo: Memo::new(level),
+            ..Self::default()
+        }
+    }
+
     /// The scores of the last document.
     pub fn scores(&self) -> &Scores {
         &self.scores
@@ -289,11 +305,9 @@ impl Engine {
         if self.rules.is_vetoed(view, memory, dimension) {
             for member in members {
                 let status = &mut candidates[*member as usize].status;
-                *status = if *status == Status::Hit {
-                    Status::Veto
-                } else {
-                    *status
-                };
+                if *status == Status::Hit {
+                    *status = Status::Veto;
+                }
             }
             return;
         }
@@ -306,12 +320,8 @@ impl Engine {
         terms.extend(candidates.iter().filter(|c| c.counts).map(|c| c.term));
         self.add(terms, |place| place.dimension as usize, &mut scores.dimensions);
         terms.clear();
-        terms.extend(
-            candidates
-                .iter()
-                .filter(|c| c.status == Status::Hit)
-                .map(|c| c.term),
-        );
+        let hits = candidates.iter().filter(|c| c.status == Status::Hit);
+        terms.extend(hits.map(|c| c.term));
         self.add(terms, |place| place.column as usize, &mut scores.categories);
     }
 
@@ -341,15 +351,6 @@ impl Engine {
             sentence: chars.span(view.text, sentence),
             sentence_bytes: sentence,
         }
-    }
-}
-
-impl Scores {
-    fn clear(&mut self, dimensions: usize, categories: usize) {
-        self.dimensions.clear();
-        self.dimensions.resize(dimensions, Tally::default());
-        self.categories.clear();
-        self.categories.resize(categories, Tally::default());
     }
 }
 

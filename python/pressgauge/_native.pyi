@@ -10,6 +10,7 @@ __all__ = [
     "Terms",
     "__version__",
     "gaps",
+    "level",
     "parse_term",
     "texts",
     "tokens",
@@ -18,6 +19,7 @@ __all__ = [
 
 __version__: str
 unicode_version: str
+level: str
 
 @final
 class Lexicon:

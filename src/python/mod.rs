@@ -31,11 +31,13 @@ mod native {
     use super::many::texts;
     use crate::table::VERSION;
     use crate::text::class::UNICODE_VERSION;
+    use crate::vector::Level;
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", VERSION)?;
+        module.add("level", Level::detect().name())?;
         module.add("unicode_version", UNICODE_VERSION)
     }
 }

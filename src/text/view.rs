@@ -6,7 +6,7 @@ use super::index::Index;
 use super::key::Keys;
 use super::pages::{are_ordinary, is_odd, simple_fold};
 use crate::span::Span;
-use crate::vector::{BLOCK, code};
+use crate::vector::{BLOCK, Level, code};
 
 /// How many tokens are remembered; neighbours never share a slot.
 const SLOTS: usize = 256;
@@ -53,8 +53,15 @@ pub struct Memo {
 
 impl Default for Memo {
     fn default() -> Self {
+        Self::new(Level::detect())
+    }
+}
+
+impl Memo {
+    /// An empty memory that reads texts with this instruction set, if the machine has it.
+    pub fn new(level: Level) -> Self {
         Self {
-            index: Index::default(),
+            index: Index::new(level),
             keys: Keys::new(),
             slots: std::iter::repeat_with(Slot::default).take(SLOTS).collect(),
             document: 0,

@@ -269,6 +269,15 @@ impl Level {
         Level::available().last().copied().unwrap_or(Level::Portable)
     }
 
+    /// This one, or the best if this machine has it not.
+    pub(crate) fn or_best(self) -> Level {
+        if Level::available().contains(&self) {
+            self
+        } else {
+            Level::detect()
+        }
+    }
+
     /// All that this machine has, slowest first.
     pub fn available() -> Vec<Level> {
         let mut levels = vec![Level::Portable];
@@ -305,8 +314,8 @@ impl Level {
     }
 }
 
-/// Runs a visitor on a path.
-pub fn dispatch<V: Visit>(level: Level, visitor: V) {
+/// Runs a visitor on a path that the machine has.
+pub(crate) fn dispatch<V: Visit>(level: Level, visitor: V) {
     match level {
         Level::Portable => visitor.visit(Portable),
         #[cfg(target_arch = "x86_64")]

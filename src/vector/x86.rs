@@ -7,8 +7,8 @@ use std::arch::x86_64::*;
 
 /// Runs a visitor on a path other than the portable one.
 pub(super) fn dispatch<V: Visit>(level: Level, visitor: V) {
-    // SAFETY: `Level::available` gives a level only where its features were detected, and a `Level` is made nowhere
-    // else outside tests, which go through it too.
+    // SAFETY: the level comes from an `Index`, which takes only what `Level::available` has detected, or in tests from
+    // there.
     match level {
         Level::Avx512 => unsafe { visit_avx512(visitor) },
         Level::Avx2 => unsafe { visit_avx2(visitor) },

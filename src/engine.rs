@@ -3,12 +3,13 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::lexicon::{Lexicon, Newline};
-use crate::matcher::Finder;
+use crate::matcher::{Finder, Search};
 use crate::rules::overlap::{Candidate, Taken};
 use crate::rules::{Memory, Rules, Stretch};
 use crate::span::Span;
 use crate::text::chars::Chars;
 use crate::text::view::{Memo, View};
+pub use crate::text::work::Work;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -127,6 +128,7 @@ pub struct Scratch {
     taken: Taken,
     chars: Chars,
     candidates: Vec<Candidate>,
+    search: Search,
     members: Vec<u32>,
     terms: Vec<u32>,
 }
@@ -135,6 +137,11 @@ impl Scratch {
     /// The scores of the last document.
     pub fn scores(&self) -> &Scores {
         &self.scores
+    }
+
+    /// What was done for the last document, counted.
+    pub fn work(&self) -> Work {
+        self.memo.work
     }
 
     /// The evidence of the last document, ordered by start, end, dimension, category, term.
@@ -190,13 +197,15 @@ impl Engine {
             taken,
             chars,
             candidates,
+            search,
             members,
             terms,
         } = scratch;
         let newline = self.options.newline.unwrap_or(self.lexicon.newline);
         let mut view = View::new(text, newline, memo);
         memory.forget(&self.rules);
-        self.collect(&mut view, candidates);
+        self.collect(&mut view, search, candidates);
+        view.work().candidates += candidates.len() as u64;
         self.judge(&mut view, memory, candidates);
         scores.clear(view.index().tokens(), self.lexicon.dimensions.len(), self.columns);
         for dimension in 0..self.lexicon.dimensions.len() {
@@ -220,9 +229,9 @@ impl Engine {
     }
 
     /// All matches by start, end and term, each span of a term once with its largest number of elements (SPEC 5.3).
-    fn collect(&self, view: &mut View, candidates: &mut Vec<Candidate>) {
+    fn collect(&self, view: &mut View, search: &mut Search, candidates: &mut Vec<Candidate>) {
         candidates.clear();
-        self.finder.scan(view, 0..view.text.len(), |view, found| {
+        self.finder.scan(view, search, 0..view.text.len(), |view, found| {
             let place = &self.places[found.owner as usize];
             let tokens = view.index().number(found.last) - view.index().number(found.first) + 1;
             candidates.push(Candidate {

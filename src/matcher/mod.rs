@@ -9,6 +9,7 @@ mod neighbours;
 mod prefilter;
 mod rows;
 mod sieve;
+mod sweep;
 mod table;
 mod verify;
 mod words;
@@ -25,7 +26,10 @@ use sieve::{Passed, STRIDE};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
+use sweep::Gapped;
 use words::{Interner, WordTest};
+
+pub use sweep::Search;
 
 /// A pattern found in a text. Tokens are named by the byte at which they start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +52,14 @@ struct Row {
     from: u32,
     words: u32,
     anchor: u32,
+    /// Its place among the rows with gaps, or `NEVER`.
+    gapped: u32,
+    /// How many words it begins with that the row before it begins with too, if both are rows of neighbours.
+    shared: u32,
 }
+
+/// No place.
+const NEVER: u32 = u32::MAX;
 
 /// A link as a byte: the largest number of tokens between, or that nothing may stand between.
 const NEXT: u8 = u8::MAX;
@@ -64,6 +75,8 @@ pub struct Finder {
     /// The link before each of them.
     links: Vec<u8>,
     anchored: Anchored,
+    /// How far the rows with gaps reach.
+    gapped: Vec<Gapped>,
     reach: usize,
     bound_prefixes: Arc<HashSet<String>>,
 }
@@ -78,12 +91,13 @@ impl Finder {
         let mut interner = Interner::default();
         let (mut rows, mut words, mut links, mut reach) = (Vec::new(), Vec::new(), Vec::new(), 0);
         for (owner, pattern) in patterns {
-            let anchor = anchor::rarest(pattern) as u32;
             rows.push(Row {
                 owner,
                 from: words.len() as u32,
                 words: pattern.words.len() as u32,
-                anchor,
+                anchor: anchor::rarest(pattern) as u32,
+                gapped: NEVER,
+                shared: 0,
             });
             words.extend(pattern.words.iter().map(|word| interner.number(word)));
             links.push(NEXT);
@@ -93,6 +107,8 @@ impl Finder {
             }));
             reach = reach.max(span_limit(pattern));
         }
+        let gapped = sweep::gapped(&mut rows, &links);
+        sweep::share(&mut rows, &words);
         let distinct = interner.into_words();
         let keys = Keys::new();
         let leads: Vec<Lead> = distinct.iter().map(|word| Lead::of(&keys, word)).collect();
@@ -118,6 +134,7 @@ impl Finder {
             words,
             links,
             anchored,
+            gapped,
             reach,
             bound_prefixes,
         }
@@ -134,37 +151,59 @@ impl Finder {
     }
 
     /// Calls `found` for every match whose anchor starts within these bytes.
-    pub fn scan(&self, view: &mut View, bytes: Range<usize>, mut found: impl FnMut(&mut View, Match)) {
+    pub fn scan(
+        &self,
+        view: &mut View,
+        search: &mut Search,
+        bytes: Range<usize>,
+        mut found: impl FnMut(&mut View, Match),
+    ) {
         if self.is_empty() || bytes.is_empty() {
             return;
         }
+        search.begin(self.gapped.len(), bytes.end);
         let end = bytes.end.div_ceil(BLOCK).min(view.index().blocks());
         let mut passed: Passed = [0; (STRIDE + 1) * BLOCK];
         for first in (bytes.start / BLOCK..end).step_by(STRIDE) {
             let blocks = first..(first + STRIDE).min(end);
             let sieve = self.prefilter.sieve();
             let count = sieve.sift(view.index(), blocks, &bytes, &mut passed);
+            let work = view.work();
+            (work.sifted, work.passed) = (work.sifted + STRIDE as u64, work.passed + count as u64);
             for place in &passed[..count] {
-                self.at(view, first * BLOCK + usize::from(*place), &mut found);
+                self.at(view, search, first * BLOCK + usize::from(*place), &mut found);
             }
         }
     }
 
     /// The matches anchored at a token.
     #[inline]
-    fn at(&self, view: &mut View, token: usize, found: &mut impl FnMut(&mut View, Match)) {
+    fn at(
+        &self,
+        view: &mut View,
+        search: &mut Search,
+        token: usize,
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
         self.prefilter.words(view, token, |view, word, proven| {
             if proven || self.tests[word as usize].matches(view, token) {
-                self.around(view, word as usize, token, found);
+                self.around(view, search, word as usize, token, found);
             }
         });
     }
 
     /// The matches anchored at a token that is this word.
     #[inline]
-    fn around(&self, view: &mut View, word: usize, token: usize, found: &mut impl FnMut(&mut View, Match)) {
+    fn around(
+        &self,
+        view: &mut View,
+        search: &mut Search,
+        word: usize,
+        token: usize,
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
         self.anchored.around(view, word, token, |view, row| {
-            self.verify(view, &self.rows[row as usize], token, found);
+            self.verify(view, search, row as usize, token, found);
         });
     }
 

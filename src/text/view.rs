@@ -4,6 +4,7 @@
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::Keys;
+use super::work::Work;
 use crate::span::Span;
 
 /// How many tokens are remembered; neighbours never share a slot.
@@ -33,6 +34,8 @@ struct Slot {
 pub struct Memo {
     /// Where the tokens are.
     pub index: Index,
+    /// What was done for the current document.
+    pub work: Work,
     keys: Keys,
     slots: Vec<Slot>,
     document: u32,
@@ -47,6 +50,7 @@ impl Default for Memo {
     fn default() -> Self {
         Self {
             index: Index::default(),
+            work: Work::default(),
             keys: Keys::new(),
             slots: std::iter::repeat_with(Slot::default).take(SLOTS).collect(),
             document: 0,
@@ -71,6 +75,10 @@ impl<'a> View<'a> {
     /// Reads the tokens of a text.
     pub fn new(text: &'a str, newline: Newline, memo: &'a mut Memo) -> Self {
         memo.index.read(text);
+        memo.work = Work {
+            blocks: memo.index.blocks() as u64,
+            ..Work::default()
+        };
         if std::mem::take(&mut memo.long_key) {
             memo.slots.fill_with(Slot::default);
         }
@@ -85,6 +93,12 @@ impl<'a> View<'a> {
     #[inline]
     pub fn index(&self) -> &Index {
         &self.memo.index
+    }
+
+    /// What was done for this text so far.
+    #[inline]
+    pub fn work(&mut self) -> &mut Work {
+        &mut self.memo.work
     }
 
     /// The token after this one.

@@ -21,7 +21,9 @@ fn visit_avx2<V: Visit>(visitor: V) {
     visitor.visit(Avx2(()));
 }
 
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,gfni")]
+#[target_feature(
+    enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,gfni"
+)]
 fn visit_avx512<V: Visit>(visitor: V) {
     visitor.visit(Avx512(()));
 }
@@ -125,7 +127,9 @@ const NUMBERS: [u16; 32] = {
 };
 
 /// The characters beyond ASCII, a page of 64 at a time. Apart, so that the loop over plain blocks stays small.
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,gfni")]
+#[target_feature(
+    enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,gfni"
+)]
 #[inline(never)]
 fn beyond_avx512(around: &[u8; AROUND], pages: &Pages) -> Beyond {
     // SAFETY: the loads end at most two bytes behind the block, and eight are there.
@@ -336,7 +340,11 @@ mod tests {
             let seem = machine.seem(&around, self.beginnings);
             let eight = |at: usize| cut(u64::from_le_bytes(*around[at..].first_chunk().unwrap()));
             for at in (0..BLOCK).filter(|at| masks.word >> at & 1 != 0) {
-                assert!(seem >> at & 1 != 0 || !self.beginnings.hold(eight(at)), "{:x}", eight(at));
+                assert!(
+                    seem >> at & 1 != 0 || !self.beginnings.hold(eight(at)),
+                    "{:x}",
+                    eight(at)
+                );
             }
             let (mut places, mut expected) = ([0; BLOCK], [0; BLOCK]);
             machine.places(masks.word, 960, &mut places);

@@ -17,6 +17,8 @@ struct Entry {
     code: u64,
     eight: Eight,
     word: u32,
+    /// Of the second eight codes, if all are known; else 0.
+    tail: u16,
     proven: bool,
 }
 
@@ -81,9 +83,17 @@ impl Prefilter {
         if plain.is_none() && !self.sieve.allows(codes) {
             return;
         }
+        let mut second = None;
         let mut each = |range: Range<usize>| {
             for entry in &self.entries[range] {
                 if entry.eight.agrees(codes) {
+                    // Many words may share their first eight letters.
+                    if entry.tail != 0 {
+                        let tail = *second.get_or_insert_with(|| tail_of(view, token, plain));
+                        if tail != 0 && tail != entry.tail {
+                            continue;
+                        }
+                    }
                     let proven = entry.proven && plain.is_some() && !view.index().is_joined(token, codes);
                     found(view, entry.word, proven);
                 }
@@ -102,6 +112,18 @@ impl Prefilter {
             }
         }
     }
+}
+
+/// What entries of eight full codes are told apart by.
+fn tail_hash(second: u64) -> u16 {
+    (second.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16 | 1
+}
+
+/// The tail of a token; 0 if it is not known.
+#[cold]
+fn tail_of(view: &View, token: usize, plain: Option<u64>) -> u16 {
+    let second = plain.and_then(|_| view.index().second_ascii_codes(token));
+    second.map_or(0, tail_hash)
 }
 
 /// Of so many words with only three known codes, each is entered once for every fourth code: a lookup less a token.
@@ -144,6 +166,13 @@ fn entry(wanted: &Wanted, most: usize) -> (usize, Entry) {
             code: code(eight.value, level),
             eight,
             word: wanted.word,
+            tail: match wanted.lead.second_eight() {
+                Eight {
+                    value,
+                    mask: u64::MAX,
+                } if wanted.lead.text.len() > 8 => tail_hash(value),
+                _ => 0,
+            },
             proven: wanted.decisive,
         },
     )

@@ -266,6 +266,7 @@ impl Sweep<'_> {
     ) {
         let last = self.row.words as usize - 1;
         let mut left = (1 << last | self.living >> 1) & asked;
+        let codes = view.index().ascii_codes(token);
         let mut known: Option<(u32, bool)> = None;
         while left != 0 {
             let at = left.trailing_zeros() as usize;
@@ -277,7 +278,10 @@ impl Sweep<'_> {
             let word = self.finder.words[self.row.from as usize + at];
             let is_word = match known {
                 Some((same, is_word)) if same == word => is_word,
-                _ => self.finder.tests[word as usize].matches(view, token),
+                _ => {
+                    let test = &self.finder.tests[word as usize];
+                    !codes.is_some_and(|codes| test.denies(codes)) && test.matches(view, token)
+                }
             };
             known = Some((word, is_word));
             if is_word {

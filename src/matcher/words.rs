@@ -52,6 +52,12 @@ impl WordTest {
         }
     }
 
+    /// Whether the first eight codes of a token tell that it does not pass.
+    #[inline]
+    pub fn denies(&self, codes: u64) -> bool {
+        !self.eight.agrees(codes)
+    }
+
     /// Whether a token of the view passes.
     #[inline]
     pub fn matches(&self, view: &mut View, token: usize) -> bool {

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 /// The flags of all characters up to U+FFFF.
 pub static PAGES: LazyLock<Pages> = LazyLock::new(|| {
-    let odd = odd_characters();
+    let odd = &ORDINARY.odd;
     let page = |number: u32| {
         std::array::from_fn(|at| {
             char::from_u32(number << 6 | at as u32)
@@ -47,9 +47,34 @@ pub fn flags_beyond(c: char) -> u8 {
     flags(c, true)
 }
 
-/// A bit for each odd character up to U+FFFF.
-fn odd_characters() -> Vec<u64> {
+/// Which characters up to U+FFFF are odd, and the keys of the others.
+struct Ordinary {
+    /// A bit for each odd character.
+    odd: Vec<u64>,
+    /// The key of each ordinary character of two and three bytes.
+    keys: Vec<u16>,
+}
+
+static ORDINARY: LazyLock<Ordinary> = LazyLock::new(ordinary);
+
+/// The key of a character of a token and what its cased key is made of, if the character is none but itself to
+/// normalisation whatever stands around it: an ordinary word character, and no mark, which could change places.
+#[inline]
+pub fn own_key(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
+    }
+    let flags = PAGES.pages.get(c as usize / 64)?[c as usize % 64];
+    if flags & (flag::WORD | flag::ODD | flag::MARK) != flag::WORD {
+        return None;
+    }
+    char::from_u32(u32::from(*ORDINARY.keys.get(c as usize)?))
+}
+
+/// Looks at all characters up to U+FFFF.
+fn ordinary() -> Ordinary {
     let mut odd = vec![0u64; 1024];
+    let mut known: Vec<u16> = (0..=u16::MAX).collect();
     let mut put = |c: char| {
         if let Some(bits) = odd.get_mut(c as usize / 64) {
             *bits |= 1 << (c as usize % 64);
@@ -67,11 +92,12 @@ fn odd_characters() -> Vec<u64> {
         let alone = rest.next().filter(|_| rest.next().is_none());
         let stays =
             |folded: char| folded == c || cased(&keys, &text) == text && folded.len_utf8() == c.len_utf8();
-        if !alone.is_some_and(stays) {
-            put(c);
+        match alone {
+            Some(folded) if stays(folded) => known[c as usize] = folded as u16,
+            _ => put(c),
         }
     }
-    odd
+    Ordinary { odd, keys: known }
 }
 
 fn cased(keys: &Keys, text: &str) -> String {

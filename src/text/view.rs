@@ -3,7 +3,7 @@
 
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
-use super::key::Keys;
+use super::key::{Keys, own_keys};
 use super::work::Work;
 use crate::span::Span;
 
@@ -21,8 +21,7 @@ const LONGEST_KEPT: usize = 4096;
 struct Slot {
     /// The number of the document and the token; 0 is no document.
     stamp: (u32, usize),
-    has_key: bool,
-    has_cased: bool,
+    has_keys: bool,
     key: String,
     cased: String,
     /// The class of the gap before the token, once asked for.
@@ -130,22 +129,14 @@ impl<'a> View<'a> {
     /// The key of a token (SPEC 3).
     #[inline]
     pub fn key(&mut self, token: usize) -> &str {
-        let at = self.slot_with_cased(token);
-        let Memo { slots, keys, .. } = &mut *self.memo;
-        let slot = &mut slots[at];
-        if !slot.has_key {
-            slot.has_key = true;
-            slot.key.clear();
-            slot.key.push_str(&slot.cased);
-            keys.fold_from(0, &mut slot.key);
-        }
-        &slot.key
+        let at = self.slot_with_keys(token);
+        &self.memo.slots[at].key
     }
 
     /// The cased key of a token (SPEC 3).
     #[inline]
     pub fn cased(&mut self, token: usize) -> &str {
-        let at = self.slot_with_cased(token);
+        let at = self.slot_with_keys(token);
         &self.memo.slots[at].cased
     }
 
@@ -209,12 +200,14 @@ impl<'a> View<'a> {
         let mut found = Span::new(token, token);
         while self.gap_before(found.start).is_some_and(|gap| !ends(gap)) {
             found.start = self.previous(found.start).unwrap_or(found.start);
+            self.memo.work.walked += 1;
         }
         while let Some(next) = self.next(found.end) {
             if self.gap_before(next).is_none_or(&ends) {
                 break;
             }
             found.end = next;
+            self.memo.work.walked += 1;
         }
         found
     }
@@ -232,29 +225,46 @@ impl<'a> View<'a> {
             Newline::Space => false,
             Newline::Auto => *long_line.get_or_insert_with(|| gap::has_long_line(text)),
         });
+        self.memo.work.gaps += (token - left.end) as u64;
         self.memo.slots[slot].gap = Some(gap);
         Some(gap)
     }
 
-    /// The slot of a token with its cased key in it.
+    /// The slot of a token with its keys in it.
     #[inline]
-    fn slot_with_cased(&mut self, token: usize) -> usize {
+    fn slot_with_keys(&mut self, token: usize) -> usize {
         let at = self.slot(token);
-        if !self.memo.slots[at].has_cased {
-            let span = self.span(token);
-            let surface = &self.text[span.start..span.end];
-            let Memo {
-                slots,
-                keys,
-                long_key,
-                ..
-            } = &mut *self.memo;
-            *long_key |= surface.len() > LONGEST_KEPT;
-            slots[at].has_cased = true;
-            slots[at].cased.clear();
-            keys.cased(surface, &mut slots[at].cased);
+        if !self.memo.slots[at].has_keys {
+            self.make_keys(token, at);
         }
         at
+    }
+
+    fn make_keys(&mut self, token: usize, at: usize) {
+        let span = self.span(token);
+        let surface = &self.text[span.start..span.end];
+        let Memo {
+            slots,
+            keys,
+            long_key,
+            work,
+            ..
+        } = &mut *self.memo;
+        work.keys += surface.len() as u64;
+        *long_key |= surface.len() > LONGEST_KEPT;
+        let Slot {
+            has_keys, key, cased, ..
+        } = &mut slots[at];
+        *has_keys = true;
+        cased.clear();
+        key.clear();
+        if !own_keys(surface, cased, key) {
+            cased.clear();
+            keys.cased(surface, cased);
+            key.clear();
+            key.push_str(cased);
+            keys.fold_from(0, key);
+        }
     }
 
     /// The slot of a token, emptied if it held another.
@@ -265,8 +275,7 @@ impl<'a> View<'a> {
         let slot = &mut self.memo.slots[at];
         if slot.stamp != stamp {
             slot.stamp = stamp;
-            slot.has_key = false;
-            slot.has_cased = false;
+            slot.has_keys = false;
             slot.gap = None;
         }
         at

@@ -104,6 +104,8 @@ struct Place {
     /// Among the terms of its category.
     term: u32,
     weight: f64,
+    /// Whether it has guards, or its dimension exclusions.
+    guarded: bool,
 }
 
 /// A compiled lexicon: immutable, shared between threads.
@@ -216,6 +218,7 @@ impl Engine {
             members.extend(own.map(|(number, _)| number));
             self.resolve(&mut view, memory, taken, candidates, members, dimension);
         }
+        view.work().taken += std::mem::take(&mut taken.work);
         self.tally(candidates, terms, scores);
         scores.text_hash = want.text_hash.then(|| text_hash(&mut view));
         evidence.clear();
@@ -233,21 +236,25 @@ impl Engine {
         candidates.clear();
         self.finder.scan(view, search, 0..view.text.len(), |view, found| {
             let place = &self.places[found.owner as usize];
-            let tokens = view.index().number(found.last) - view.index().number(found.first) + 1;
+            let between = if found.first == found.last {
+                0
+            } else {
+                view.index().number(found.last) - view.index().number(found.first)
+            };
             candidates.push(Candidate {
                 term: found.owner,
                 category: place.column,
                 dimension: place.dimension,
-                words: found.words,
-                tokens: tokens as u32,
-                first: found.first,
-                last: found.last,
-                end: view.span(found.last).end,
+                words: found.words as u8,
+                tokens: between as u16 + 1,
+                first: found.first as u32,
+                last: found.last as u32,
+                end: view.span(found.last).end as u32,
                 status: Status::Hit,
                 counts: false,
             });
         });
-        candidates.sort_unstable_by_key(|c| (c.first, c.end, c.term, u32::MAX - c.words));
+        candidates.sort_unstable_by_key(|c| (c.first, c.end, c.term, u8::MAX - c.words));
         candidates.dedup_by_key(|c| (c.first, c.end, c.term));
     }
 
@@ -255,13 +262,16 @@ impl Engine {
     fn judge(&self, view: &mut View, memory: &mut Memory, candidates: &mut [Candidate]) {
         for candidate in candidates {
             let place = &self.places[candidate.term as usize];
+            if !place.guarded {
+                continue;
+            }
             let category =
                 &self.lexicon.dimensions[place.dimension as usize].categories[place.category as usize];
             let guards = &category.terms[place.term as usize].guards;
             let at = Stretch {
-                first: candidate.first,
-                last: candidate.last,
-                end: candidate.end,
+                first: candidate.first as usize,
+                last: candidate.last as usize,
+                end: candidate.end as usize,
             };
             candidate.status = self
                 .rules
@@ -327,8 +337,8 @@ impl Engine {
 
     fn evidence(&self, view: &mut View, chars: &Chars, candidate: &Candidate) -> Evidence {
         let place = &self.places[candidate.term as usize];
-        let sentence = view.sentence(candidate.first);
-        let bytes = Span::new(candidate.first, candidate.end);
+        let sentence = view.sentence(candidate.first as usize);
+        let bytes = Span::new(candidate.first as usize, candidate.end as usize);
         let sentence = Span::new(sentence.start, view.span(sentence.end).end);
         Evidence {
             dimension: place.dimension as usize,
@@ -363,6 +373,8 @@ fn places(lexicon: &Lexicon) -> Vec<Place> {
             .zip(0u32..)
             .map(move |(category, c)| (d, c, category))
     });
+    let excludes: Vec<bool> = lexicon.dimensions.iter().map(|d| !d.exclude.is_empty()).collect();
+    let excludes = &excludes;
     let terms = categories
         .zip(0u32..)
         .flat_map(|((dimension, category, all), column)| {
@@ -372,6 +384,7 @@ fn places(lexicon: &Lexicon) -> Vec<Place> {
                 column,
                 term: number,
                 weight: all.weight_of(term),
+                guarded: !term.guards.is_empty() || excludes[dimension as usize],
             })
         });
     terms.collect()

@@ -3,6 +3,7 @@
 
 mod anchor;
 mod lead;
+mod line;
 #[cfg(test)]
 mod naive;
 mod neighbours;

@@ -5,6 +5,7 @@
 //! word before it takes that one or none, for it is the smallest gap. So a token costs a step for each word of the row,
 //! however wide the gaps are.
 
+use super::line::{Before, Item, Line};
 use super::{Finder, Match, NEVER, NEXT, Row};
 use crate::text::view::View;
 
@@ -75,6 +76,7 @@ pub struct Search {
     end: usize,
     swept: Vec<Swept>,
     alive: [Alive; WORDS],
+    line: Line,
     pub(super) trail: Trail,
 }
 
@@ -85,6 +87,7 @@ impl Default for Search {
             end: 0,
             swept: Vec::new(),
             alive: [Alive::default(); WORDS],
+            line: Line::default(),
             trail: Trail::default(),
         }
     }
@@ -128,6 +131,7 @@ struct Swept {
 /// The nearest token from which a row can be completed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Alive {
+    /// Its number, from any.
     number: usize,
     /// The anchor of the completion, once it is passed, and its last token.
     anchor: usize,
@@ -140,6 +144,7 @@ impl Search {
         self.scan += 1;
         self.end = end;
         self.trail.token = usize::MAX;
+        self.line.clear();
         if self.swept.len() < gapped {
             self.swept.resize(gapped, Swept::default());
         }
@@ -173,6 +178,7 @@ impl Search {
 impl Finder {
     /// Calls `found` for each match of a row with gaps anchored at this token, unless it was found from an anchor before
     /// it; maybe for those of the next anchors too.
+    #[inline(never)]
     pub(super) fn gapped(
         &self,
         view: &mut View,
@@ -190,8 +196,10 @@ impl Finder {
                 let end = view.index().nth(number + ahead).unwrap_or(view.text.len());
                 let end = end.min(search.end);
                 search.swept[row.gapped as usize].done = end;
-                let right = view.index().nth(number + ahead - 1 + gapped.right);
-                let from = right.or_else(|| view.previous(view.text.len()));
+                let from = number.saturating_sub(gapped.left);
+                let to = number + ahead + gapped.right;
+                let items = search.line.cover(view, from, to);
+                view.work().swept += items.len() as u64;
                 let sweep = Sweep {
                     finder: self,
                     row,
@@ -201,12 +209,7 @@ impl Finder {
                     living: 0,
                     is_tight: false,
                 };
-                sweep.run(
-                    view,
-                    from.unwrap_or(token),
-                    number.saturating_sub(gapped.left),
-                    found,
-                );
+                sweep.run(view, items, found);
             }
         }
     }
@@ -227,29 +230,30 @@ struct Sweep<'a> {
 }
 
 impl Sweep<'_> {
-    /// Walks from a token to the one with the number `lowest`.
-    fn run(mut self, view: &mut View, from: usize, lowest: usize, found: &mut impl FnMut(&mut View, Match)) {
+    /// Walks over tokens, from the last one to the first.
+    #[inline(never)]
+    fn run(mut self, view: &mut View, items: &[Item], found: &mut impl FnMut(&mut View, Match)) {
         let beyond = !1u64 << self.row.anchor;
-        let (mut token, mut number) = (from, view.index().number(from));
-        loop {
-            view.work().swept += 1;
+        let word = self.row.from + self.row.words - 1;
+        let last = &self.finder.tests[self.finder.words[word as usize] as usize];
+        let mut left = items;
+        while let Some((item, rest)) = left.split_last() {
+            let token = item.token as usize;
             // Right of the anchors only the words behind the anchor are looked for.
             let asked = if token < self.anchors.1 { !0 } else { beyond };
-            self.step(view, token, number, asked, found);
-            let ends_here = token <= self.anchors.0 && self.living & !beyond & !1 == 0;
-            if ends_here || number <= lowest {
+            self.step(view, item, rest.len(), asked, found);
+            if token <= self.anchors.0 && self.living & !beyond == 0 {
                 return;
             }
-            if self.living != 0 {
-                match view.gap_before(token) {
-                    Some(gap) if !gap.ends_sentence() => self.is_tight = gap.is_tight(),
-                    _ => self.living = 0,
-                }
+            match item.gap {
+                Before::Closed => self.living = 0,
+                gap => self.is_tight = gap == Before::Tight,
             }
-            let Some(previous) = view.previous(token) else {
-                return;
-            };
-            (token, number) = (previous, number - 1);
+            left = rest;
+            if self.living == 0 {
+                let next = rest.iter().rposition(|item| item.may_be(last));
+                left = &rest[..next.map_or(0, |at| at + 1)];
+            }
         }
     }
 
@@ -259,14 +263,13 @@ impl Sweep<'_> {
     fn step(
         &mut self,
         view: &mut View,
-        token: usize,
+        item: &Item,
         number: usize,
         asked: u64,
         found: &mut impl FnMut(&mut View, Match),
     ) {
         let last = self.row.words as usize - 1;
         let mut left = (1 << last | self.living >> 1) & asked;
-        let codes = view.index().ascii_codes(token);
         let mut known: Option<(u32, bool)> = None;
         while left != 0 {
             let at = left.trailing_zeros() as usize;
@@ -278,14 +281,11 @@ impl Sweep<'_> {
             let word = self.finder.words[self.row.from as usize + at];
             let is_word = match known {
                 Some((same, is_word)) if same == word => is_word,
-                _ => {
-                    let test = &self.finder.tests[word as usize];
-                    !codes.is_some_and(|codes| test.denies(codes)) && test.matches(view, token)
-                }
+                _ => item.is(view, &self.finder.tests[word as usize]),
             };
             known = Some((word, is_word));
             if is_word {
-                self.enter(view, at, token, number, found);
+                self.enter(view, at, item.token as usize, number, found);
             }
         }
     }

@@ -46,6 +46,7 @@ impl Finder {
 
     /// The match of a row of neighbours that begins with its anchor. What it shares with the row before it is known, if
     /// that was looked for at the same token.
+    #[inline(never)]
     fn neighbours(
         &self,
         view: &mut View,

@@ -52,10 +52,10 @@ impl WordTest {
         }
     }
 
-    /// Whether the first eight codes of a token tell that it does not pass.
+    /// Whether a token of these first eight codes may pass.
     #[inline]
-    pub fn denies(&self, codes: u64) -> bool {
-        !self.eight.agrees(codes)
+    pub fn agrees(&self, codes: u64) -> bool {
+        self.eight.agrees(codes)
     }
 
     /// Whether a token of the view passes.

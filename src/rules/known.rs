@@ -5,7 +5,6 @@ use super::Stretch;
 use crate::matcher::Search;
 use crate::text::view::View;
 use std::cell::Cell;
-use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Matches of a list, complete for the anchors within a range of token numbers: where they start and where they end.
@@ -14,8 +13,9 @@ pub struct Known {
     done: Range<usize>,
     /// Sorted by their first token, each of which is there once.
     starts: Vec<Start>,
-    /// Where they end and their last token, sorted, each once.
-    ends: Vec<(usize, usize)>,
+    /// Where they end, and in the lower half their last token; sorted, each once.
+    ends: Vec<u64>,
+    packed: Vec<u64>,
     /// What a scan has just found.
     fresh: Vec<Stretch>,
     /// Where the last questions were answered.
@@ -93,29 +93,30 @@ impl Known {
         ) else {
             return;
         };
+        // In one number each, which sort fastest: the first token and, the longest first, the end.
         let later = self.starts.partition_point(|known| known.first < first);
-        self.starts.extend(self.fresh.iter().map(|fresh| Start {
-            first: fresh.first,
-            end: fresh.end,
-            furthest: 0,
+        let packed = &mut self.packed;
+        packed.clear();
+        packed.extend(
+            self.starts
+                .drain(later..)
+                .map(|start| pack(start.first, !start.end)),
+        );
+        packed.extend(self.fresh.iter().map(|fresh| pack(fresh.first, !fresh.end)));
+        packed.sort_unstable();
+        packed.dedup_by_key(|packed| *packed >> 32);
+        view.work().known += packed.len() as u64;
+        let mut furthest = self.starts.last().map_or(0, |before| before.furthest);
+        self.starts.extend(packed.iter().map(|packed| {
+            let (first, end) = ((*packed >> 32) as usize, !*packed as u32 as usize);
+            furthest = furthest.max(end);
+            Start { first, end, furthest }
         }));
-        self.starts[later..].sort_unstable_by_key(|start| (start.first, Reverse(start.end)));
-        let moved = self.starts.len() - later;
-        self.starts.dedup_by_key(|start| start.first);
-        let mut furthest = later
-            .checked_sub(1)
-            .map_or(0, |before| self.starts[before].furthest);
-        for start in &mut self.starts[later..] {
-            furthest = furthest.max(start.end);
-            start.furthest = furthest;
-        }
-        let later = self.ends.partition_point(|known| known.0 < end);
+        let later = self.ends.partition_point(|known| *known >> 32 < end as u64);
         self.ends
-            .extend(self.fresh.iter().map(|fresh| (fresh.end, fresh.last)));
+            .extend(self.fresh.drain(..).map(|fresh| pack(fresh.end, fresh.last)));
         self.ends[later..].sort_unstable();
         self.ends.dedup();
-        self.fresh.clear();
-        view.work().known += moved as u64;
     }
 
     /// Whether a known match holds all of a stretch.
@@ -126,8 +127,8 @@ impl Known {
 
     /// The last token of the known match that ends last before `to`.
     pub fn last_before(&self, to: usize) -> Option<usize> {
-        let before = seek(&self.ends, &self.hints[1], |(end, _)| *end <= to);
-        before.checked_sub(1).map(|at| self.ends[at].1)
+        let before = seek(&self.ends, &self.hints[1], |packed| *packed >> 32 <= to as u64);
+        before.checked_sub(1).map(|at| self.ends[at] as u32 as usize)
     }
 
     /// The first token of the known match that starts first at `from` or behind it.
@@ -135,6 +136,11 @@ impl Known {
         let next = seek(&self.starts, &self.hints[2], |start| start.first < from);
         self.starts.get(next).map(|known| known.first)
     }
+}
+
+/// Two offsets of a text in one number.
+fn pack(high: usize, low: usize) -> u64 {
+    (high as u64) << 32 | u64::from(low as u32)
 }
 
 /// How many items of a sorted list are before a place. Looks first where the last answer was.
@@ -190,7 +196,10 @@ mod tests {
             .map(|s| (s.first, s.end, s.furthest))
             .collect();
         assert_eq!(starts, [(4, 9, 9), (6, 13, 13), (8, 11, 13), (16, 17, 17)]);
-        assert_eq!(known.ends, [(5, 4), (9, 8), (11, 10), (13, 12), (17, 16)]);
+        assert_eq!(
+            known.ends,
+            [(5, 4), (9, 8), (11, 10), (13, 12), (17, 16)].map(|(end, last)| pack(end, last))
+        );
         known.cover(&mut view, 0..2, |_, _, bytes, _| assert_eq!(bytes, 0..4));
         assert!(known.starts.is_empty());
     }

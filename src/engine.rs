@@ -3,12 +3,13 @@
 
 use crate::error::{Error, Kind, Result};
 use crate::lexicon::{Lexicon, Newline};
-use crate::matcher::Finder;
+use crate::matcher::{Finder, Search};
 use crate::rules::overlap::{Candidate, Taken};
 use crate::rules::{Memory, Rules, Stretch};
 use crate::span::Span;
 use crate::text::chars::Chars;
 use crate::text::view::{Memo, View};
+pub use crate::text::work::Work;
 use crate::vector::Level;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -111,6 +112,8 @@ struct Place {
     /// Among the terms of its category.
     term: u32,
     weight: f64,
+    /// Whether it has guards, or its dimension exclusions.
+    guarded: bool,
 }
 
 /// A compiled lexicon: immutable, shared between threads.
@@ -135,6 +138,7 @@ pub struct Scratch {
     taken: Taken,
     chars: Chars,
     candidates: Vec<Candidate>,
+    search: Search,
     members: Vec<u32>,
     terms: Vec<u32>,
     /// Whether the scores of the last document hold anything but zeros.
@@ -153,6 +157,11 @@ impl Scratch {
     /// The scores of the last document.
     pub fn scores(&self) -> &Scores {
         &self.scores
+    }
+
+    /// What was done for the last document, counted.
+    pub fn work(&self) -> Work {
+        self.memo.work
     }
 
     /// The evidence of the last document, ordered by start, end, dimension, category, term.
@@ -208,13 +217,15 @@ impl Engine {
             taken,
             chars,
             candidates,
+            search,
             members,
             terms,
             touched,
         } = scratch;
         let newline = self.options.newline.unwrap_or(self.lexicon.newline);
         let mut view = View::new(text, newline, memo);
-        self.collect(&mut view, candidates);
+        self.collect(&mut view, search, candidates);
+        view.work().candidates += candidates.len() as u64;
         let fits = scores.dimensions.len() == self.lexicon.dimensions.len()
             && scores.categories.len() == self.columns;
         if std::mem::replace(touched, !candidates.is_empty()) || !fits {
@@ -232,6 +243,7 @@ impl Engine {
                 members.extend(own.map(|(number, _)| number));
                 self.resolve(&mut view, memory, taken, candidates, members, dimension);
             }
+            view.work().taken += std::mem::take(&mut taken.work);
             self.tally(candidates, terms, scores);
         }
         scores.text_hash = want.text_hash.then(|| text_hash(&mut view));
@@ -246,25 +258,29 @@ impl Engine {
     }
 
     /// All matches by start, end and term, each span of a term once with its largest number of elements (SPEC 5.3).
-    fn collect(&self, view: &mut View, candidates: &mut Vec<Candidate>) {
+    fn collect(&self, view: &mut View, search: &mut Search, candidates: &mut Vec<Candidate>) {
         candidates.clear();
-        self.finder.scan(view, 0..view.text.len(), |view, found| {
+        self.finder.scan(view, search, 0..view.text.len(), |view, found| {
             let place = &self.places[found.owner as usize];
-            let tokens = view.index().number(found.last) - view.index().number(found.first) + 1;
+            let between = if found.first == found.last {
+                0
+            } else {
+                view.index().number(found.last) - view.index().number(found.first)
+            };
             candidates.push(Candidate {
                 term: found.owner,
                 category: place.column,
                 dimension: place.dimension,
-                words: found.words,
-                tokens: tokens as u32,
-                first: found.first,
-                last: found.last,
-                end: view.span(found.last).end,
+                words: found.words as u8,
+                tokens: between as u16 + 1,
+                first: found.first as u32,
+                last: found.last as u32,
+                end: view.span(found.last).end as u32,
                 status: Status::Hit,
                 counts: false,
             });
         });
-        candidates.sort_unstable_by_key(|c| (c.first, c.end, c.term, u32::MAX - c.words));
+        candidates.sort_unstable_by_key(|c| (c.first, c.end, c.term, u8::MAX - c.words));
         candidates.dedup_by_key(|c| (c.first, c.end, c.term));
     }
 
@@ -272,13 +288,16 @@ impl Engine {
     fn judge(&self, view: &mut View, memory: &mut Memory, candidates: &mut [Candidate]) {
         for candidate in candidates {
             let place = &self.places[candidate.term as usize];
+            if !place.guarded {
+                continue;
+            }
             let category =
                 &self.lexicon.dimensions[place.dimension as usize].categories[place.category as usize];
             let guards = &category.terms[place.term as usize].guards;
             let at = Stretch {
-                first: candidate.first,
-                last: candidate.last,
-                end: candidate.end,
+                first: candidate.first as usize,
+                last: candidate.last as usize,
+                end: candidate.end as usize,
             };
             candidate.status = self
                 .rules
@@ -338,8 +357,8 @@ impl Engine {
 
     fn evidence(&self, view: &mut View, chars: &Chars, candidate: &Candidate) -> Evidence {
         let place = &self.places[candidate.term as usize];
-        let sentence = view.sentence(candidate.first);
-        let bytes = Span::new(candidate.first, candidate.end);
+        let sentence = view.sentence(candidate.first as usize);
+        let bytes = Span::new(candidate.first as usize, candidate.end as usize);
         let sentence = Span::new(sentence.start, view.span(sentence.end).end);
         Evidence {
             dimension: place.dimension as usize,
@@ -363,6 +382,8 @@ fn places(lexicon: &Lexicon) -> Vec<Place> {
             .zip(0u32..)
             .map(move |(category, c)| (d, c, category))
     });
+    let excludes: Vec<bool> = lexicon.dimensions.iter().map(|d| !d.exclude.is_empty()).collect();
+    let excludes = &excludes;
     let terms = categories
         .zip(0u32..)
         .flat_map(|((dimension, category, all), column)| {
@@ -372,6 +393,7 @@ fn places(lexicon: &Lexicon) -> Vec<Place> {
                 column,
                 term: number,
                 weight: all.weight_of(term),
+                guarded: !term.guards.is_empty() || excludes[dimension as usize],
             })
         });
     terms.collect()

@@ -3,6 +3,7 @@
 
 mod anchor;
 mod lead;
+mod line;
 mod lookup;
 #[cfg(test)]
 mod naive;
@@ -10,6 +11,7 @@ mod neighbours;
 mod prefilter;
 mod rows;
 mod sieve;
+mod sweep;
 mod table;
 mod verify;
 mod words;
@@ -26,7 +28,10 @@ use sieve::STRIDE;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
+use sweep::Gapped;
 use words::{Interner, WordTest};
+
+pub use sweep::Search;
 
 /// A pattern found in a text. Tokens are named by the byte at which they start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +54,14 @@ struct Row {
     from: u32,
     words: u32,
     anchor: u32,
+    /// Its place among the rows with gaps, or `NEVER`.
+    gapped: u32,
+    /// How many words it begins with that the row before it begins with too, if both are rows of neighbours.
+    shared: u32,
 }
+
+/// No place.
+const NEVER: u32 = u32::MAX;
 
 /// A link as a byte: the largest number of tokens between, or that nothing may stand between.
 const NEXT: u8 = u8::MAX;
@@ -65,6 +77,8 @@ pub struct Finder {
     /// The link before each of them.
     links: Vec<u8>,
     anchored: Anchored,
+    /// How far the rows with gaps reach.
+    gapped: Vec<Gapped>,
     reach: usize,
     bound_prefixes: Arc<HashSet<String>>,
 }
@@ -98,6 +112,8 @@ impl Finder {
                 from: from as u32,
                 words: pattern.words.len() as u32,
                 anchor,
+                gapped: NEVER,
+                shared: 0,
             });
             links.push(NEXT);
             links.extend(pattern.links.iter().map(|link| match link {
@@ -106,6 +122,8 @@ impl Finder {
             }));
             reach = reach.max(span_limit(pattern));
         }
+        let gapped = sweep::gapped(&mut rows, &links);
+        sweep::share(&mut rows, &words);
         let distinct = interner.into_words();
         let keys = Keys::new();
         let leads: Vec<Lead> = distinct.iter().map(|word| Lead::of(&keys, word)).collect();
@@ -131,6 +149,7 @@ impl Finder {
             words,
             links,
             anchored,
+            gapped,
             reach,
             bound_prefixes,
         }
@@ -147,18 +166,27 @@ impl Finder {
     }
 
     /// Calls `found` for every match whose anchor starts within these bytes.
-    pub fn scan(&self, view: &mut View, bytes: Range<usize>, mut found: impl FnMut(&mut View, Match)) {
+    pub fn scan(
+        &self,
+        view: &mut View,
+        search: &mut Search,
+        bytes: Range<usize>,
+        mut found: impl FnMut(&mut View, Match),
+    ) {
         if self.is_empty() || bytes.is_empty() {
             return;
         }
+        search.begin(self.gapped.len(), bytes.end);
         let end = bytes.end.div_ceil(BLOCK).min(view.index().blocks());
         let mut passed = view.lend_room();
         for first in (bytes.start / BLOCK..end).step_by(STRIDE) {
             let blocks = first..(first + STRIDE).min(end);
             let sieve = self.prefilter.sieve();
             let count = sieve.sift(view.index(), blocks, &bytes, &mut passed);
+            let work = view.work();
+            (work.sifted, work.passed) = (work.sifted + STRIDE as u64, work.passed + count as u64);
             for place in &passed[..count] {
-                self.at(view, first * BLOCK + usize::from(*place), &mut found);
+                self.at(view, search, first * BLOCK + usize::from(*place), &mut found);
             }
         }
         view.take_back(passed);
@@ -166,20 +194,33 @@ impl Finder {
 
     /// The matches anchored at a token.
     #[inline]
-    fn at(&self, view: &mut View, token: usize, found: &mut impl FnMut(&mut View, Match)) {
+    fn at(
+        &self,
+        view: &mut View,
+        search: &mut Search,
+        token: usize,
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
         self.prefilter.words(view, token, |view, word, proven| {
             let seems = self.anchored.may_answer(view, word as usize, token);
             if seems && (proven || self.tests[word as usize].matches(view, token)) {
-                self.around(view, word as usize, token, found);
+                self.around(view, search, word as usize, token, found);
             }
         });
     }
 
     /// The matches anchored at a token that is this word.
     #[inline]
-    fn around(&self, view: &mut View, word: usize, token: usize, found: &mut impl FnMut(&mut View, Match)) {
+    fn around(
+        &self,
+        view: &mut View,
+        search: &mut Search,
+        word: usize,
+        token: usize,
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
         self.anchored.around(view, word, token, |view, row| {
-            self.verify(view, &self.rows[row as usize], token, found);
+            self.verify(view, search, row as usize, token, found);
         });
     }
 

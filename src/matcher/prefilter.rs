@@ -25,6 +25,8 @@ pub struct Prefilter {
     /// The words whose first eight bytes are ASCII, and which of them these bytes decide.
     ascii: Lookup,
     decisive: Vec<bool>,
+    /// What tells apart those that share their first eight letters, from the second eight if all are known; else 0.
+    tails: Vec<u16>,
     /// All others, numbered from where those end.
     beyond: Lookup,
     /// The numbers of the words, those of ASCII first.
@@ -40,6 +42,7 @@ impl Prefilter {
         let (ascii, beyond): (Vec<&Wanted>, Vec<&Wanted>) = words.iter().partition(is_of_ascii);
         Self {
             sieve: Sieve::new(words.iter().map(|wanted| &wanted.lead)),
+            tails: ascii.iter().map(|wanted| tail(&wanted.lead)).collect(),
             decisive: ascii.iter().map(|wanted| wanted.decisive).collect(),
             numbers: ascii.iter().chain(&beyond).map(|wanted| wanted.word).collect(),
             ascii: Lookup::new(
@@ -69,7 +72,15 @@ impl Prefilter {
             return self.words_by_key(view, token, &mut found);
         }
         let ascii = is_ascii(codes);
+        let mut second = None;
         self.ascii.each(codes, |word| {
+            let tail = self.tails[word as usize];
+            if tail != 0 {
+                let own = *second.get_or_insert_with(|| view.index().second_ascii_codes(token).map(hash));
+                if own.is_some_and(|own| own != tail) {
+                    return;
+                }
+            }
             let decisive = ascii && self.decisive[word as usize];
             let proven = decisive && !view.index().is_joined(token, codes);
             found(view, self.numbers[word as usize], proven);
@@ -107,4 +118,15 @@ impl Prefilter {
             found(view, self.numbers[before + word as usize], false)
         });
     }
+}
+
+/// What a word's second eight codes are told apart by; 0 if they are not all known.
+fn tail(lead: &Lead) -> u16 {
+    let second = lead.second_eight();
+    if second.mask == !0 { hash(second.value) } else { 0 }
+}
+
+/// A hash of eight codes other than 0.
+fn hash(codes: u64) -> u16 {
+    (codes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16 | 1
 }

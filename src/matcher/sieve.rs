@@ -56,7 +56,8 @@ impl Sieve {
     }
 
     /// The tokens that start in some blocks, at most `STRIDE` of them, and within these bytes, and may be one of the
-    /// words: how many there are, and where in `passed`, from the first byte of the first block.
+    /// words: how many there are, and where in `passed`, from the first byte of the first block, in
+    /// ascending order.
     #[inline]
     pub fn sift(
         &self,
@@ -154,9 +155,10 @@ impl Sift<'_> {
         kept
     }
 
-    /// Adds the tokens that have to be looked up by their keys.
+    /// Adds the tokens that have to be looked up by their keys, each where it stands in the text.
     #[cold]
     fn add_forced(&mut self) {
+        let others = *self.count;
         for (block, first) in self.blocks.clone().zip((0u16..).step_by(BLOCK)) {
             let mut left = self.index.forced().of(block);
             if left != 0 {
@@ -167,6 +169,9 @@ impl Sift<'_> {
                 *self.count += 1;
                 left &= left - 1;
             }
+        }
+        if others > 0 && others < *self.count {
+            self.passed[..*self.count].sort_unstable();
         }
     }
 }

@@ -53,9 +53,16 @@ impl WordTest {
         }
     }
 
+    /// Whether a token of these first eight codes may pass.
+    #[inline]
+    pub fn agrees(&self, codes: u64) -> bool {
+        self.eight.agrees(codes)
+    }
+
     /// Whether a token of the view passes.
     #[inline]
     pub fn matches(&self, view: &mut View, token: usize) -> bool {
+        view.work().words += 1;
         if let Some(codes) = view.index().ascii_codes(token) {
             if !self.eight.agrees(codes) {
                 return false;

@@ -3,7 +3,7 @@
 use super::Stretch;
 use super::known::{self, Known};
 use crate::lexicon::{Guard, Scope, Side};
-use crate::matcher::Finder;
+use crate::matcher::{Finder, Search};
 use crate::text::view::View;
 
 /// What is known of the macros in the current document.
@@ -12,6 +12,7 @@ pub struct Near {
     macros: Vec<Known>,
     /// For each macro: its outermost matches in the last sentence, paragraph and document asked about.
     outermost: Vec<[Option<Outermost>; 3]>,
+    search: Search,
 }
 
 /// Of the matches in a region, the one that ends first and the one that starts last: all that a scope without a
@@ -35,6 +36,7 @@ impl Near {
 
     /// Whether a match of the guard's macro, apart from `at`, is where the guard looks.
     pub fn is_there(&mut self, view: &mut View, finder: &Finder, guard: &Guard, at: Stretch) -> bool {
+        view.work().guards += 1;
         let (before, after) = (guard.side != Side::After, guard.side != Side::Before);
         if let Scope::Tokens(n) = guard.scope {
             return self.is_within(view, finder, guard.list, usize::from(n), at, (before, after));
@@ -57,12 +59,14 @@ impl Near {
     ) -> bool {
         let known = &mut self.macros[list];
         let window = known::around(view, at, n + finder.reach());
-        known.cover(view, window, |view, bytes, spans| {
-            finder.scan(view, bytes, |view, found| spans.push(Stretch::of(view, &found)));
+        known.cover(view, window, |view, search, bytes, spans| {
+            finder.scan(view, search, bytes, |view, found| {
+                spans.push(Stretch::of(view, &found))
+            });
         });
         let number = |token: usize| view.index().number(token);
         let nearest = before
-            .then(|| known.last_before(view, at.first, n + finder.reach(), finder.reach()))
+            .then(|| known.last_before(at.first))
             .flatten()
             .filter(|last| number(at.first) - number(*last) <= n);
         let next = after
@@ -86,7 +90,8 @@ impl Near {
                 first_end: usize::MAX,
                 last_start: None,
             };
-            finder.scan(view, bytes.start..bytes.end + 1, |view, found| {
+            let search = &mut self.search;
+            finder.scan(view, search, bytes.start..bytes.end + 1, |view, found| {
                 all.first_end = all.first_end.min(view.span(found.last).end);
                 all.last_start = all.last_start.max(Some(found.first));
             });

@@ -2,18 +2,38 @@
 //! the questions move along the text.
 
 use super::Stretch;
+use crate::matcher::Search;
 use crate::text::view::View;
+use std::cell::Cell;
 use std::ops::Range;
 
-/// Matches of a list, complete for the anchors within a range of token numbers.
+/// Matches of a list, complete for the anchors within a range of token numbers: where they start and where they end.
 #[derive(Debug, Default)]
 pub struct Known {
     done: Range<usize>,
-    /// Sorted by their first token and their end, each once.
-    stretches: Vec<Stretch>,
+    /// Sorted by their first token, each of which is there once.
+    starts: Vec<Start>,
+    /// Where they end, and in the lower half their last token; sorted, each once.
+    ends: Vec<u64>,
+    packed: Vec<u64>,
     /// What a scan has just found.
     fresh: Vec<Stretch>,
+    /// Where the last questions were answered.
+    hints: [Cell<usize>; 3],
+    search: Search,
 }
+
+/// The longest match that starts at a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Start {
+    first: usize,
+    end: usize,
+    /// The largest end of this one and all before it.
+    furthest: usize,
+}
+
+/// So many tokens more than were asked for are looked at in one go at most, and no more than are known already.
+const MOST_AHEAD: usize = 4096;
 
 /// The numbers of the tokens of a stretch and of `more` tokens on each side.
 pub fn around(view: &View, at: Stretch, more: usize) -> Range<usize> {
@@ -31,7 +51,8 @@ impl Known {
     /// Forgets everything.
     pub fn forget(&mut self) {
         self.done = 0..0;
-        self.stretches.clear();
+        self.starts.clear();
+        self.ends.clear();
     }
 
     /// Makes sure that the matches anchored at these tokens are known. `scan` appends those anchored within a range
@@ -40,79 +61,105 @@ impl Known {
         &mut self,
         view: &mut View,
         wanted: Range<usize>,
-        scan: impl FnOnce(&mut View, Range<usize>, &mut Vec<Stretch>),
+        scan: impl FnOnce(&mut View, &mut Search, Range<usize>, &mut Vec<Stretch>),
     ) {
         if self.done.start <= wanted.start && wanted.end <= self.done.end {
             return;
         }
         if !(self.done.start..=self.done.end).contains(&wanted.start) {
-            self.stretches.clear();
+            self.starts.clear();
+            self.ends.clear();
             self.done = wanted.start..wanted.start;
         }
-        let missing = bytes(view, self.done.end..wanted.end);
-        scan(view, missing, &mut self.fresh);
-        self.done.end = wanted.end;
-        self.take_in();
+        // Questions come one close to the other, and a scan of a few tokens costs as much as one of many.
+        let ahead = self.done.len().min(MOST_AHEAD);
+        let end = wanted.end.max(self.done.end + ahead).min(view.index().tokens());
+        scan(
+            view,
+            &mut self.search,
+            bytes(view, self.done.end..end),
+            &mut self.fresh,
+        );
+        self.done.end = end;
+        self.take_in(view);
     }
 
-    /// Puts what was found in its place. Matches come in the order of their anchors, so that it goes among the last few.
-    fn take_in(&mut self) {
-        let Some(least) = self.fresh.iter().map(|fresh| fresh.first).min() else {
+    /// Puts what was found in its place. Matches come in the order of their anchors, about, so that it goes among the
+    /// last few.
+    fn take_in(&mut self, view: &mut View) {
+        let (Some(first), Some(end)) = (
+            self.fresh.iter().map(|fresh| fresh.first).min(),
+            self.fresh.iter().map(|fresh| fresh.end).min(),
+        ) else {
             return;
         };
-        let later = self.stretches.partition_point(|known| known.first < least);
-        self.fresh.extend(self.stretches.drain(later..));
-        self.fresh.sort_unstable_by_key(|fresh| (fresh.first, fresh.end));
-        self.fresh.dedup();
-        self.stretches.append(&mut self.fresh);
+        // In one number each, which sort fastest: the first token and, the longest first, the end.
+        let later = self.starts.partition_point(|known| known.first < first);
+        let packed = &mut self.packed;
+        packed.clear();
+        packed.extend(
+            self.starts
+                .drain(later..)
+                .map(|start| pack(start.first, !start.end)),
+        );
+        packed.extend(self.fresh.iter().map(|fresh| pack(fresh.first, !fresh.end)));
+        packed.sort_unstable();
+        packed.dedup_by_key(|packed| *packed >> 32);
+        view.work().known += packed.len() as u64;
+        let mut furthest = self.starts.last().map_or(0, |before| before.furthest);
+        self.starts.extend(packed.iter().map(|packed| {
+            let (first, end) = ((*packed >> 32) as usize, !*packed as u32 as usize);
+            furthest = furthest.max(end);
+            Start { first, end, furthest }
+        }));
+        let later = self.ends.partition_point(|known| *known >> 32 < end as u64);
+        self.ends
+            .extend(self.fresh.drain(..).map(|fresh| pack(fresh.end, fresh.last)));
+        self.ends[later..].sort_unstable();
+        self.ends.dedup();
     }
 
-    /// Whether a known match holds all of a stretch. `reach` is the largest number of tokens of a match.
-    pub fn holds_around(&self, view: &View, at: Stretch, reach: usize) -> bool {
-        self.back_from(view, at.first + 1, at.first, reach)
-            .any(|known| known.end >= at.end)
+    /// Whether a known match holds all of a stretch.
+    pub fn holds(&self, at: Stretch) -> bool {
+        let before = seek(&self.starts, &self.hints[0], |start| start.first <= at.first);
+        before > 0 && self.starts[before - 1].furthest >= at.end
     }
 
-    /// The last token of the known match that ends last before `to`, if it starts within `far` tokens of it. No match
-    /// has more than `reach` tokens.
-    pub fn last_before(&self, view: &View, to: usize, far: usize, reach: usize) -> Option<usize> {
-        let mut best = None;
-        for known in self.back_from(view, to, to, far) {
-            if known.end <= to {
-                best = best.max(Some(known.last));
-            }
-            // What starts still earlier cannot reach as far.
-            if best.is_some_and(|best| view.index().number(known.first) + reach <= view.index().number(best))
-            {
-                break;
-            }
-        }
-        best
+    /// The last token of the known match that ends last before `to`.
+    pub fn last_before(&self, to: usize) -> Option<usize> {
+        let before = seek(&self.ends, &self.hints[1], |packed| *packed >> 32 <= to as u64);
+        before.checked_sub(1).map(|at| self.ends[at] as u32 as usize)
     }
 
     /// The first token of the known match that starts first at `from` or behind it.
     pub fn first_from(&self, from: usize) -> Option<usize> {
-        let next = self.stretches.partition_point(|known| known.first < from);
-        self.stretches.get(next).map(|known| known.first)
-    }
-
-    /// The known matches that start before `before`, last first, as far as they could still reach the token `to`.
-    fn back_from(
-        &self,
-        view: &View,
-        before: usize,
-        to: usize,
-        reach: usize,
-    ) -> impl Iterator<Item = &Stretch> {
-        let end = self.stretches.partition_point(|known| known.first < before);
-        let number = view.index().number(to).saturating_sub(reach);
-        let lowest = view.index().nth(number).unwrap_or(0);
-        self.stretches[..end]
-            .iter()
-            .rev()
-            .take_while(move |known| known.first >= lowest)
+        let next = seek(&self.starts, &self.hints[2], |start| start.first < from);
+        self.starts.get(next).map(|known| known.first)
     }
 }
+
+/// Two offsets of a text in one number.
+fn pack(high: usize, low: usize) -> u64 {
+    (high as u64) << 32 | u64::from(low as u32)
+}
+
+/// How many items of a sorted list are before a place. Looks first where the last answer was.
+fn seek<T>(list: &[T], hint: &Cell<usize>, is_before: impl Fn(&T) -> bool) -> usize {
+    let near = hint.get().min(list.len());
+    let from = near.saturating_sub(NEAR);
+    let to = (near + NEAR).min(list.len());
+    let is_near = (from == 0 || is_before(&list[from - 1])) && (to == list.len() || !is_before(&list[to]));
+    let found = if is_near {
+        from + list[from..to].iter().take_while(|item| is_before(item)).count()
+    } else {
+        list.partition_point(is_before)
+    };
+    hint.set(found);
+    found
+}
+
+/// So far from the last answer the next one is looked for one by one.
+const NEAR: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -134,20 +181,67 @@ mod tests {
         let text = "a ".repeat(20);
         let mut view = View::new(&text, Newline::Auto, &mut memo);
         let mut known = Known::default();
-        known.cover(&mut view, 2..6, |_, bytes, found| {
+        known.cover(&mut view, 2..6, |_, _, bytes, found| {
             assert_eq!(bytes, 4..12);
             found.extend([stretch(4, 8), stretch(4, 4), stretch(4, 8), stretch(8, 10)]);
         });
-        known.cover(&mut view, 3..6, |_, _, _| unreachable!("it is known"));
-        known.cover(&mut view, 4..9, |_, bytes, found| {
-            assert_eq!(bytes, 12..18);
+        known.cover(&mut view, 3..6, |_, _, _, _| unreachable!("it is known"));
+        known.cover(&mut view, 4..9, |_, _, bytes, found| {
+            assert_eq!(bytes, 12..20, "as many more as are known");
             found.extend([stretch(6, 12), stretch(16, 16)]);
         });
+        let starts: Vec<_> = known
+            .starts
+            .iter()
+            .map(|s| (s.first, s.end, s.furthest))
+            .collect();
+        assert_eq!(starts, [(4, 9, 9), (6, 13, 13), (8, 11, 13), (16, 17, 17)]);
         assert_eq!(
-            known.stretches,
-            [(4, 4), (4, 8), (6, 12), (8, 10), (16, 16)].map(|(first, last)| stretch(first, last))
+            known.ends,
+            [(5, 4), (9, 8), (11, 10), (13, 12), (17, 16)].map(|(end, last)| pack(end, last))
         );
-        known.cover(&mut view, 0..2, |_, bytes, _| assert_eq!(bytes, 0..4));
-        assert!(known.stretches.is_empty());
+        known.cover(&mut view, 0..2, |_, _, bytes, _| assert_eq!(bytes, 0..4));
+        assert!(known.starts.is_empty());
+    }
+
+    /// Each answer is that of a look at all matches, wherever the question before it was asked.
+    #[test]
+    fn questions_jump_or_move_along() {
+        let mut memo = Memo::default();
+        let text = "a ".repeat(100);
+        let mut view = View::new(&text, Newline::Auto, &mut memo);
+        let mut state = 1_u32;
+        let mut below = |n: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as usize % n as usize
+        };
+        for _ in 0..200 {
+            let mut all: Vec<Stretch> = Vec::new();
+            let mut known = Known::default();
+            for part in 0..4 {
+                let some: Vec<Stretch> = (0..below(12))
+                    .map(|_| {
+                        let first = 50 * part + 2 * below(25);
+                        stretch(first.saturating_sub(2 * below(6)), first + 2 * below(6))
+                    })
+                    .collect();
+                all.extend(&some);
+                let anchors = 25 * part..25 * part + 25;
+                known.done = anchors.start.min(1) * known.done.start..anchors.start;
+                known.done.start = known.done.end;
+                known.cover(&mut view, anchors, |_, _, _, found| found.extend(&some));
+                let mut at = below(200);
+                for _ in 0..30 {
+                    at = if below(3) == 0 { below(200) } else { at + below(4) };
+                    let asked = stretch(at, at + 2 * below(5));
+                    let holds = all.iter().any(|s| s.first <= asked.first && s.end >= asked.end);
+                    assert_eq!(known.holds(asked), holds);
+                    let before = all.iter().filter(|s| s.end <= at).map(|s| s.last).max();
+                    assert_eq!(known.last_before(at), before);
+                    let from = all.iter().filter(|s| s.first >= at).map(|s| s.first).min();
+                    assert_eq!(known.first_from(at), from);
+                }
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ mod known;
 pub mod overlap;
 
 use crate::lexicon::{Guard, Lexicon, Term};
-use crate::matcher::{Finder, Match};
+use crate::matcher::{Finder, Match, Search};
 use crate::text::view::View;
 use guard::Near;
 use known::Known;
@@ -102,6 +102,7 @@ pub struct Memory {
     near: Near,
     excluded: Vec<Known>,
     vetoed: Vec<Option<bool>>,
+    search: Search,
 }
 
 impl Memory {
@@ -156,9 +157,10 @@ impl Rules {
         }
         let list = &self.veto[dimension];
         let mut vetoed = false;
-        list.finder.scan(view, 0..view.text.len(), |view, found| {
+        let Memory { near, search, .. } = memory;
+        list.finder.scan(view, search, 0..view.text.len(), |view, found| {
             let at = Stretch::of(view, &found);
-            vetoed = vetoed || self.hold(view, &mut memory.near, &list.guards[found.owner as usize], at);
+            vetoed = vetoed || self.hold(view, near, &list.guards[found.owner as usize], at);
         });
         memory.vetoed[dimension] = Some(vetoed);
         vetoed
@@ -172,15 +174,16 @@ impl Rules {
         let reach = list.finder.reach();
         let around = known::around(view, at, reach);
         let Memory { near, excluded, .. } = memory;
-        excluded[dimension].cover(view, around, |view, bytes, spans| {
-            list.finder.scan(view, bytes, |view, found| {
+        excluded[dimension].cover(view, around, |view, search, bytes, spans| {
+            list.finder.scan(view, search, bytes, |view, found| {
                 let at = Stretch::of(view, &found);
                 if self.hold(view, near, &list.guards[found.owner as usize], at) {
                     spans.push(at);
                 }
             });
         });
-        excluded[dimension].holds_around(view, at, reach)
+        view.work().guards += 1;
+        excluded[dimension].holds(at)
     }
 
     /// Whether all guards hold for a match.

@@ -16,7 +16,7 @@ pub enum Overlap {
     None,
 }
 
-/// A match on its way to become a hit.
+/// A match on its way to become a hit: there may be many of them, so it is small.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate {
     /// Its term, by place in the lexicon.
@@ -25,16 +25,16 @@ pub struct Candidate {
     pub category: u32,
     /// Its dimension.
     pub dimension: u32,
-    /// How many elements its pattern has.
-    pub words: u32,
-    /// Its length in tokens.
-    pub tokens: u32,
     /// Where its first token starts.
-    pub first: usize,
+    pub first: u32,
     /// Where its last token starts.
-    pub last: usize,
+    pub last: u32,
     /// Where its last token ends.
-    pub end: usize,
+    pub end: u32,
+    /// Its length in tokens.
+    pub tokens: u16,
+    /// How many elements its pattern has.
+    pub words: u8,
     /// What became of it so far.
     pub status: Status,
     /// Whether its dimension counts it.
@@ -42,28 +42,29 @@ pub struct Candidate {
 }
 
 /// The candidates with one span, a range of a list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Group {
+    first: u32,
+    last: u32,
+    from: u32,
+    to: u32,
+    tokens: u16,
     /// The largest number of elements among them.
-    words: u32,
-    tokens: u32,
-    first: usize,
-    members: Range<usize>,
+    words: u8,
 }
 
 impl Group {
     /// Some candidates with one span, which end at `end` in their list.
     fn new(candidates: &[Candidate], same: &[u32], end: usize) -> Self {
         let one = &candidates[same[0] as usize];
+        let words = same.iter().map(|m| candidates[*m as usize].words);
         Self {
-            words: same
-                .iter()
-                .map(|m| candidates[*m as usize].words)
-                .max()
-                .unwrap_or(0),
-            tokens: one.tokens,
             first: one.first,
-            members: end - same.len()..end,
+            last: one.last,
+            from: (end - same.len()) as u32,
+            to: end as u32,
+            tokens: one.tokens,
+            words: words.max().unwrap_or(0),
         }
     }
 }
@@ -74,6 +75,11 @@ pub struct Taken {
     bits: Vec<u64>,
     hits: Vec<u32>,
     groups: Vec<Group>,
+    order: Vec<u32>,
+    spare: Vec<u32>,
+    places: Vec<u32>,
+    /// How many blocks were looked at or written.
+    pub work: u64,
 }
 
 impl Taken {
@@ -109,40 +115,85 @@ impl Taken {
     }
 
     /// Takes the spans that share no token with those taken before. What becomes of a span is settled with the first
-    /// of its candidates: all others share its tokens.
+    /// of its candidates: all others share its tokens. Spans that hang together are settled together; most stand alone.
     fn greedy(&mut self, candidates: &mut [Candidate], hits: &[u32], starts: &[u64]) {
-        let mut groups = std::mem::take(&mut self.groups);
-        groups.clear();
-        let mut rest = hits;
+        self.groups.clear();
+        let (mut rest, mut reached) = (hits, 0);
         while let Some(same) = cut(candidates, &mut rest, span) {
-            groups.push(Group::new(candidates, same, hits.len() - rest.len()));
+            let group = Group::new(candidates, same, hits.len() - rest.len());
+            if group.first > reached {
+                self.settle(candidates, hits, starts);
+                self.groups.clear();
+            }
+            reached = reached.max(group.last);
+            self.groups.push(group);
         }
-        groups.sort_unstable_by_key(|group| (Reverse(group.words), Reverse(group.tokens), group.first));
-        for group in &groups {
-            let members = &hits[group.members.clone()];
-            let one = candidates[members[0] as usize];
-            if self.is_taken(&one) {
+        self.settle(candidates, hits, starts);
+    }
+
+    /// Settles the spans of the groups, which share tokens with no others.
+    fn settle(&mut self, candidates: &mut [Candidate], hits: &[u32], starts: &[u64]) {
+        if let [group] = *self.groups.as_slice() {
+            return keep_one_a_category(candidates, &hits[group.from as usize..group.to as usize]);
+        }
+        self.put_in_order();
+        let (order, mut taken) = (std::mem::take(&mut self.order), std::mem::take(&mut self.spare));
+        taken.clear();
+        for at in &order {
+            let group = self.groups[*at as usize];
+            let members = &hits[group.from as usize..group.to as usize];
+            if self.is_taken(&group) {
                 members
                     .iter()
                     .for_each(|m| candidates[*m as usize].status = Status::Overlap);
             } else {
-                self.set(&one, starts, true);
+                self.set(&group, starts, true);
+                taken.push(*at);
                 keep_one_a_category(candidates, members);
             }
         }
-        for group in &groups {
-            self.set(&candidates[hits[group.members.start] as usize], starts, false);
+        for at in &taken {
+            let group = self.groups[*at as usize];
+            self.set(&group, starts, false);
         }
-        self.groups = groups;
+        (self.order, self.spare) = (order, taken);
     }
 
-    fn is_taken(&self, candidate: &Candidate) -> bool {
-        blocks(candidate).any(|(block, mask)| self.bits[block] & mask != 0)
+    /// Puts the groups in the order in which they are taken. They come in the order of their start, so that two stable
+    /// passes, by length and then by elements, sort any number of them.
+    fn put_in_order(&mut self) {
+        let Self {
+            groups,
+            order,
+            spare,
+            places,
+            ..
+        } = self;
+        order.clear();
+        order.extend(0..groups.len() as u32);
+        if groups.len() <= FEW {
+            let groups = |at: u32| &groups[at as usize];
+            order.sort_unstable_by_key(|at| (Reverse(groups(*at).words), Reverse(groups(*at).tokens), *at));
+            return;
+        }
+        let most = groups.iter().map(|group| group.tokens).max().unwrap_or(0);
+        distribute(order, spare, places, |at| {
+            usize::from(most - groups[at as usize].tokens)
+        });
+        distribute(spare, order, places, |at| {
+            usize::from(u8::MAX - groups[at as usize].words)
+        });
     }
 
-    fn set(&mut self, candidate: &Candidate, starts: &[u64], taken: bool) {
-        for (block, mask) in blocks(candidate) {
-            let bits = starts[block] & mask;
+    fn is_taken(&mut self, group: &Group) -> bool {
+        self.work += blocks(group).len() as u64;
+        blocks(group).any(|block| self.bits[block] & mask(group, block) != 0)
+    }
+
+    fn set(&mut self, group: &Group, starts: &[u64], taken: bool) {
+        self.work += blocks(group).len() as u64;
+        for block in blocks(group) {
+            let bits = starts[block] & mask(group, block);
             if taken {
                 self.bits[block] |= bits;
             } else {
@@ -152,25 +203,54 @@ impl Taken {
     }
 }
 
-/// The blocks of a candidate's token starts, each with the mask of its part.
-fn blocks(candidate: &Candidate) -> impl Iterator<Item = (usize, u64)> + use<> {
-    let (first, last) = (candidate.first, candidate.last);
-    (first / 64..=last / 64).map(move |block| {
-        let low = if block == first / 64 {
-            !0 << (first % 64)
-        } else {
-            !0
-        };
-        let high = if block == last / 64 {
-            !0 >> (63 - last % 64)
-        } else {
-            !0
-        };
-        (block, low & high)
-    })
+/// So many are sorted by comparing.
+const FEW: usize = 64;
+
+/// Sorts numbers by a small key and keeps the order of equals: counts, then places.
+fn distribute(from: &[u32], to: &mut Vec<u32>, places: &mut Vec<u32>, key: impl Fn(u32) -> usize) {
+    places.clear();
+    for at in from {
+        let key = key(*at);
+        if key >= places.len() {
+            places.resize(key + 1, 0);
+        }
+        places[key] += 1;
+    }
+    let mut before = 0;
+    for place in places.iter_mut() {
+        (*place, before) = (before, before + *place);
+    }
+    to.clear();
+    to.resize(from.len(), 0);
+    for at in from {
+        let place = &mut places[key(*at)];
+        to[*place as usize] = *at;
+        *place += 1;
+    }
 }
 
-fn span(candidate: &Candidate) -> (usize, usize) {
+/// The blocks of a group's token starts.
+fn blocks(group: &Group) -> Range<usize> {
+    group.first as usize / 64..group.last as usize / 64 + 1
+}
+
+/// Its part of a block.
+fn mask(group: &Group, block: usize) -> u64 {
+    let (first, last) = (group.first as usize, group.last as usize);
+    let low = if block == first / 64 {
+        !0 << (first % 64)
+    } else {
+        !0
+    };
+    let high = if block == last / 64 {
+        !0 >> (63 - last % 64)
+    } else {
+        !0
+    };
+    low & high
+}
+
+fn span(candidate: &Candidate) -> (u32, u32) {
     (candidate.first, candidate.end)
 }
 
@@ -257,20 +337,26 @@ mod tests {
         };
         let mut taken = Taken::default();
         for round in 0..6_000 {
-            let candidate = |term, first: u32, tokens: u32, words| Candidate {
+            let candidate = |term, first: u32, tokens: u32, words: u32| Candidate {
                 term,
                 category: term / 3,
                 dimension: 0,
-                words,
-                tokens,
-                first: 30 * first as usize,
-                last: 30 * (first + tokens - 1) as usize,
-                end: 30 * (first + tokens - 1) as usize + 20,
+                words: words as u8,
+                tokens: tokens as u16,
+                first: 30 * first,
+                last: 30 * (first + tokens - 1),
+                end: 30 * (first + tokens - 1) + 20,
                 status: Status::Hit,
                 counts: false,
             };
-            let mut candidates: Vec<Candidate> = (0..below(14))
-                .map(|_| candidate(below(9), below(6), 1 + below(3), 1 + below(3)))
+            // A few, or more than are sorted by comparing; close together or far apart.
+            let (many, wide) = if round % 16 < 2 {
+                (300, 1 + below(90))
+            } else {
+                (14, 6)
+            };
+            let mut candidates: Vec<Candidate> = (0..below(many))
+                .map(|_| candidate(below(9), below(wide), 1 + below(3), 1 + below(3)))
                 .collect();
             candidates.sort_by_key(|c| (c.first, c.end, c.term));
             candidates.dedup_by_key(|c| (c.first, c.end, c.term));
@@ -278,7 +364,7 @@ mod tests {
             let mode = [Overlap::Dimension, Overlap::Category][round % 2];
             let mut expected = candidates.clone();
             plainly(&mut expected, mode);
-            taken.resolve(&mut candidates, &members, mode, &[!0; 8]);
+            taken.resolve(&mut candidates, &members, mode, &[!0; 48]);
             let fate = |list: &[Candidate]| list.iter().map(|c| (c.status, c.counts)).collect::<Vec<_>>();
             assert_eq!(fate(&candidates), fate(&expected), "{mode:?} {candidates:?}");
             assert!(taken.bits.iter().all(|bits| *bits == 0));

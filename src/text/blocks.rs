@@ -218,6 +218,9 @@ struct Settle<'a> {
     carry: u64,
     /// The block of the next extra.
     next_extra: usize,
+    /// The blocks from `start_from` to `start_to` hold no start of a token: one of many blocks is not looked for twice.
+    start_from: usize,
+    start_to: usize,
 }
 
 impl<'a> Settle<'a> {
@@ -233,6 +236,8 @@ impl<'a> Settle<'a> {
             tokens: &mut index.tokens,
             joined: 0,
             carry: 0,
+            start_from: 0,
+            start_to: 0,
         }
     }
 
@@ -342,9 +347,8 @@ impl<'a> Settle<'a> {
 
     /// Notes the last token that starts in a block at one of these bits, or else before the block.
     fn force_at(&mut self, number: usize, starts: u64) {
-        let earlier = |starts: &[u64]| starts.iter().rposition(|bits| *bits != 0);
         let (block, starts) = match starts {
-            0 => match earlier(&self.start[..number]) {
+            0 => match self.earlier(number) {
                 Some(block) => (block, self.start[block]),
                 None => return,
             },
@@ -352,6 +356,20 @@ impl<'a> Settle<'a> {
         };
         self.forced
             .insert(block * BLOCK + 63 - starts.leading_zeros() as usize);
+    }
+}
+
+impl Settle<'_> {
+    /// The last block before this one in which a token starts.
+    fn earlier(&mut self, number: usize) -> Option<usize> {
+        let is_any = |bits: &u64| *bits != 0;
+        let fresh = self.start_to.min(number);
+        let found = match self.start[fresh..number].iter().rposition(is_any) {
+            Some(at) => Some(fresh + at),
+            None => self.start[..self.start_from.min(fresh)].iter().rposition(is_any),
+        };
+        (self.start_from, self.start_to) = (found.map_or(0, |block| block + 1), number);
+        found
     }
 }
 

@@ -84,6 +84,8 @@ pub fn classify(text: &str, left: Span, right: Span, paragraph: impl FnOnce() ->
         [] | b" " => Gap::Space,
         b", " => Gap::Punct,
         b"-" => Gap::Hyphen,
+        b"\n\n" => Gap::Para,
+        b"\n" => [Gap::Space, Gap::Para][usize::from(paragraph())],
         _ => classify_slowly(text, left, right, paragraph),
     }
 }
@@ -210,6 +212,15 @@ fn owns_stop(token: &str, before_digit: bool) -> bool {
     if token.is_ascii() && token.len() > LONGEST_ABBREVIATION && !token.contains('.') {
         return false;
     }
+    if token.is_ascii() {
+        owns_stop_ascii(token.as_bytes(), before_digit)
+    } else {
+        owns_stop_slowly(token, before_digit)
+    }
+}
+
+/// The same for any token: SPEC 4 read aloud.
+fn owns_stop_slowly(token: &str, before_digit: bool) -> bool {
     let read: String = read(token).collect();
     let mut letters = read.chars().map(Class::of);
     if letters.next().is_some_and(Class::is_upper) && letters.all(Class::is_mark) {
@@ -218,12 +229,47 @@ fn owns_stop(token: &str, before_digit: bool) -> bool {
     if has_acronym_stop(&read) {
         return true;
     }
-    let folded = if read.is_ascii() {
-        read.to_ascii_lowercase()
-    } else {
-        Keys::new().fold(&read)
-    };
+    let folded = Keys::new().fold(&read);
     ABBREVIATIONS.contains(&folded.as_str()) || (before_digit && BEFORE_DIGITS.contains(&folded.as_str()))
+}
+
+/// The same for a token of ASCII.
+fn owns_stop_ascii(token: &[u8], before_digit: bool) -> bool {
+    match token {
+        [letter] if letter.is_ascii_uppercase() => return true,
+        _ if token.len() <= LONGEST_ABBREVIATION => {
+            let short = folded_letters(token);
+            if SHORT_ABBREVIATIONS.contains(&short) || (before_digit && SHORT_BEFORE_DIGITS.contains(&short))
+            {
+                return true;
+            }
+        }
+        _ => {}
+    }
+    let stop = |pair: &[u8]| pair[1] == b'.' && !pair[0].is_ascii_digit();
+    token.windows(2).any(stop)
+}
+
+/// A token of ASCII of at most eight bytes as a number, in lower case.
+const fn folded_letters(token: &[u8]) -> u64 {
+    let (mut letters, mut at) = (0, 0);
+    while at < token.len() {
+        letters = letters << 8 | token[at].to_ascii_lowercase() as u64;
+        at += 1;
+    }
+    letters
+}
+
+const SHORT_ABBREVIATIONS: [u64; ABBREVIATIONS.len()] = all_letters(&ABBREVIATIONS);
+const SHORT_BEFORE_DIGITS: [u64; BEFORE_DIGITS.len()] = all_letters(&BEFORE_DIGITS);
+
+const fn all_letters<const N: usize>(words: &[&str; N]) -> [u64; N] {
+    let (mut all, mut at) = ([0; N], 0);
+    while at < N {
+        all[at] = folded_letters(words[at].as_bytes());
+        at += 1;
+    }
+    all
 }
 
 /// Whether a full stop of the token was joined by SPEC 2.2c: one that is not between two digits.
@@ -251,3 +297,36 @@ const ABBREVIATIONS: [&str; 45] = [
 const BEFORE_DIGITS: [&str; 14] = [
     "no", "nos", "art", "arts", "fig", "figs", "para", "paras", "sec", "ch", "vol", "vols", "p", "pp",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tokens of ASCII are told by their bytes as all others are by their characters.
+    #[test]
+    fn stops_of_ascii_tokens() {
+        let mut tokens: Vec<String> = [
+            "U.S", "e.g", "1.2", "3.5.A", "x", "X", "Septem", "1.b", "U.S's", "m'r",
+        ]
+        .map(String::from)
+        .to_vec();
+        for word in ABBREVIATIONS.iter().chain(&BEFORE_DIGITS) {
+            tokens.extend([
+                word.to_string(),
+                word.to_uppercase(),
+                format!("{word}s"),
+                format!("{word}'s"),
+            ]);
+            tokens.push(word[..word.len() - 1].to_owned());
+        }
+        for token in tokens.iter().filter(|token| !token.is_empty()) {
+            for before_digit in [false, true] {
+                assert_eq!(
+                    owns_stop(token, before_digit),
+                    owns_stop_slowly(token, before_digit),
+                    "{token}"
+                );
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! From a token's surface to what patterns are compared with: the cased key and the key (SPEC 3).
 
 use crate::text::class::{APOSTROPHES, Class};
+use crate::text::pages::own_key;
 use icu_casemap::{CaseMapper, CaseMapperBorrowed};
 use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed};
 
@@ -38,23 +39,6 @@ impl Keys {
         drop_genitive(start, out);
     }
 
-    /// `cased` for a surface of ordinary characters (`text::pages`): they stay as they are.
-    pub fn cased_ordinary(&self, surface: &str, out: &mut String) {
-        let start = out.len();
-        out.extend(surface.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }));
-        drop_genitive(start, out);
-    }
-
-    /// Appends the key of a cased key of ordinary characters.
-    pub fn fold_ordinary(&self, cased: &str, out: &mut String) {
-        out.extend(cased.chars().map(|c| self.case.simple_fold(c)));
-    }
-
-    /// The simple case folding of a character.
-    pub fn simple_fold(&self, c: char) -> char {
-        self.case.simple_fold(c)
-    }
-
     /// Full Unicode case folding alone.
     pub fn fold(&self, text: &str) -> String {
         self.case.fold_string(text).into_owned()
@@ -77,6 +61,42 @@ impl Keys {
         let folded = self.case.fold_string(&cased);
         out.extend(self.nfkc.normalize_iter(folded.chars()));
     }
+}
+
+/// Appends the cased key and the key of a surface, if all of its characters have keys of their own, alone or in any
+/// company: no table of normalisation is asked then. The slow twin is `Keys`. What was appended stays if it fails.
+pub fn own_keys(surface: &str, cased: &mut String, key: &mut String) -> bool {
+    let mut rest = surface.chars().peekable();
+    let mut after_digit = false;
+    while let Some(c) = rest.next() {
+        if let Some(folded) = own_key(c) {
+            cased.push(c);
+            key.push(folded);
+            after_digit = c.is_ascii_digit() || !c.is_ascii() && Class::of(c).is_digit();
+            continue;
+        }
+        let class = Class::of(c);
+        let next = rest.peek().map(|next| Class::of(*next));
+        match c {
+            _ if class.is_ignorable() => {}
+            '.' if next.is_some_and(Class::is_ignorable) => return false,
+            '.' if !(after_digit && next.is_some_and(Class::is_digit)) => {}
+            '.' | ',' => {
+                after_digit = false;
+                cased.push(c);
+                key.push(c);
+            }
+            _ if class.is_apostrophe() => {
+                after_digit = false;
+                cased.push('\'');
+                key.push('\'');
+            }
+            _ => return false,
+        }
+    }
+    drop_genitive(0, cased);
+    drop_genitive(0, key);
+    true
 }
 
 /// The characters of a surface that are read, without the stops of an acronym: a token holds a stop either between
@@ -221,5 +241,38 @@ mod tests {
             let made = key(c.encode_utf8(&mut [0; 4]));
             assert!(!made.contains(['*', '?']), "{c:?} gives {made:?}");
         }
+    }
+
+    /// Where there is a short way to the keys, it leads where the long one does.
+    #[test]
+    fn own_keys_are_keys() {
+        let check = |surface: &str| {
+            let (mut cased_key, mut own) = (String::new(), String::new());
+            let is_own = own_keys(surface, &mut cased_key, &mut own);
+            if is_own {
+                assert_eq!(cased_key, cased(surface), "{surface:?}");
+                assert_eq!(own, key(surface), "{surface:?}");
+            }
+            is_own
+        };
+        let count = ('\0'..='\u{ffff}').filter(|c| check(&c.to_string())).count();
+        assert!(count > 40_000, "{count}");
+        let pieces = [
+            "a", "S", "s", "7", "é", "É", "Σ", "ς", "я", "Ї", "制", "ก", "\u{0e49}", "\u{301}", "ﬁ", "İ",
+            "ı", "'", "\u{2019}", "\u{2bc}", "\u{ff07}", "\u{ad}", "\u{200d}", ".", ",", "٣", "１", "ſ", "K",
+            "ẞ", "한", "각", "\u{1100}", "\u{1161}", "가", "ा", "क", "ב", "\u{5b4}", "𝐀", "Ǆ", "ა", "Ა", "ꭰ",
+            "Ꭰ",
+        ];
+        let mut state = 5_u32;
+        let mut own = 0;
+        for _ in 0..100_000 {
+            let mut surface = String::new();
+            for _ in 0..=state >> 29 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                surface.push_str(pieces[(state >> 16) as usize % pieces.len()]);
+            }
+            own += usize::from(check(&surface));
+        }
+        assert!(own > 10_000, "{own}");
     }
 }

@@ -10,3 +10,4 @@ pub mod key;
 pub mod pages;
 pub mod plain;
 pub mod view;
+pub mod work;

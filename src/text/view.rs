@@ -3,8 +3,9 @@
 
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
-use super::key::Keys;
-use super::pages::{are_ordinary, is_odd, simple_fold};
+use super::key::{Keys, own_keys};
+use super::pages::{is_odd, key_of_ordinary};
+use super::work::Work;
 use crate::span::Span;
 use crate::vector::{BLOCK, Level, code};
 
@@ -25,10 +26,7 @@ pub type Room = Box<[u16; 17 * BLOCK]>;
 struct Slot {
     /// The number of the document and the token; 0 is no document.
     stamp: (u32, usize),
-    has_key: bool,
-    has_cased: bool,
-    /// Whether all its characters are ordinary: each has one character of the key.
-    ordinary: bool,
+    has_keys: bool,
     key: String,
     cased: String,
     /// The class of the gap before the token, once asked for.
@@ -40,6 +38,8 @@ struct Slot {
 pub struct Memo {
     /// Where the tokens are.
     pub index: Index,
+    /// What was done for the current document.
+    pub work: Work,
     keys: Keys,
     slots: Vec<Slot>,
     document: u32,
@@ -62,6 +62,7 @@ impl Memo {
     pub fn new(level: Level) -> Self {
         Self {
             index: Index::new(level),
+            work: Work::default(),
             keys: Keys::new(),
             slots: std::iter::repeat_with(Slot::default).take(SLOTS).collect(),
             document: 0,
@@ -87,6 +88,10 @@ impl<'a> View<'a> {
     /// Reads the tokens of a text.
     pub fn new(text: &'a str, newline: Newline, memo: &'a mut Memo) -> Self {
         memo.index.read(text);
+        memo.work = Work {
+            blocks: memo.index.blocks() as u64,
+            ..Work::default()
+        };
         if std::mem::take(&mut memo.long_key) {
             memo.slots.fill_with(Slot::default);
         }
@@ -111,6 +116,12 @@ impl<'a> View<'a> {
     #[inline]
     pub fn index(&self) -> &Index {
         &self.memo.index
+    }
+
+    /// What was done for this text so far.
+    #[inline]
+    pub fn work(&mut self) -> &mut Work {
+        &mut self.memo.work
     }
 
     /// The token after this one.
@@ -163,9 +174,9 @@ impl<'a> View<'a> {
         let end = self.memo.index.end(token);
         let chars = self.text[token..end].chars().take(4);
         let chars = chars.take_while(|c| !matches!(c, '\'' | '\u{2019}'));
-        chars
-            .zip(0..)
-            .fold(0, |wide, (c, at)| wide | u64::from(simple_fold(c)) << (16 * at))
+        chars.zip(0..).fold(0, |wide, (c, at)| {
+            wide | u64::from(key_of_ordinary(c)) << (16 * at)
+        })
     }
 
     /// Whether the key of a token surely begins with a character beyond ASCII.
@@ -177,26 +188,14 @@ impl<'a> View<'a> {
     /// The key of a token (SPEC 3).
     #[inline]
     pub fn key(&mut self, token: usize) -> &str {
-        let at = self.slot_with_cased(token);
-        let Memo { slots, keys, .. } = &mut *self.memo;
-        let slot = &mut slots[at];
-        if !slot.has_key {
-            slot.has_key = true;
-            slot.key.clear();
-            if slot.ordinary {
-                keys.fold_ordinary(&slot.cased, &mut slot.key);
-            } else {
-                slot.key.push_str(&slot.cased);
-                keys.fold_from(0, &mut slot.key);
-            }
-        }
-        &slot.key
+        let at = self.slot_with_keys(token);
+        &self.memo.slots[at].key
     }
 
     /// The cased key of a token (SPEC 3).
     #[inline]
     pub fn cased(&mut self, token: usize) -> &str {
-        let at = self.slot_with_cased(token);
+        let at = self.slot_with_keys(token);
         &self.memo.slots[at].cased
     }
 
@@ -260,12 +259,14 @@ impl<'a> View<'a> {
         let mut found = Span::new(token, token);
         while self.gap_before(found.start).is_some_and(|gap| !ends(gap)) {
             found.start = self.previous(found.start).unwrap_or(found.start);
+            self.memo.work.walked += 1;
         }
         while let Some(next) = self.next(found.end) {
             if self.gap_before(next).is_none_or(&ends) {
                 break;
             }
             found.end = next;
+            self.memo.work.walked += 1;
         }
         found
     }
@@ -283,36 +284,46 @@ impl<'a> View<'a> {
             Newline::Space => false,
             Newline::Auto => *long_line.get_or_insert_with(|| gap::has_long_line(text)),
         });
+        self.memo.work.gaps += (token - left.end) as u64;
         self.memo.slots[slot].gap = Some(gap);
         Some(gap)
     }
 
-    /// The slot of a token with its cased key in it.
+    /// The slot of a token with its keys in it.
     #[inline]
-    fn slot_with_cased(&mut self, token: usize) -> usize {
+    fn slot_with_keys(&mut self, token: usize) -> usize {
         let at = self.slot(token);
-        if !self.memo.slots[at].has_cased {
-            let span = self.span(token);
-            let surface = &self.text[span.start..span.end];
-            let Memo {
-                index,
-                slots,
-                keys,
-                long_key,
-                ..
-            } = &mut *self.memo;
-            *long_key |= surface.len() > LONGEST_KEPT;
-            slots[at].has_cased = true;
-            slots[at].cased.clear();
-            slots[at].ordinary =
-                !surface.is_ascii() && !index.forced().contains(token) && are_ordinary(surface);
-            if slots[at].ordinary {
-                keys.cased_ordinary(surface, &mut slots[at].cased);
-            } else {
-                keys.cased(surface, &mut slots[at].cased);
-            }
+        if !self.memo.slots[at].has_keys {
+            self.make_keys(token, at);
         }
         at
+    }
+
+    fn make_keys(&mut self, token: usize, at: usize) {
+        let span = self.span(token);
+        let surface = &self.text[span.start..span.end];
+        let Memo {
+            slots,
+            keys,
+            long_key,
+            work,
+            ..
+        } = &mut *self.memo;
+        work.keys += surface.len() as u64;
+        *long_key |= surface.len() > LONGEST_KEPT;
+        let Slot {
+            has_keys, key, cased, ..
+        } = &mut slots[at];
+        *has_keys = true;
+        cased.clear();
+        key.clear();
+        if !own_keys(surface, cased, key) {
+            cased.clear();
+            keys.cased(surface, cased);
+            key.clear();
+            key.push_str(cased);
+            keys.fold_from(0, key);
+        }
     }
 
     /// The slot of a token, emptied if it held another.
@@ -323,8 +334,7 @@ impl<'a> View<'a> {
         let slot = &mut self.memo.slots[at];
         if slot.stamp != stamp {
             slot.stamp = stamp;
-            slot.has_key = false;
-            slot.has_cased = false;
+            slot.has_keys = false;
             slot.gap = None;
         }
         at

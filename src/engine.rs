@@ -236,17 +236,12 @@ impl Engine {
         candidates.clear();
         self.finder.scan(view, search, 0..view.text.len(), |view, found| {
             let place = &self.places[found.owner as usize];
-            let between = if found.first == found.last {
-                0
-            } else {
-                view.index().number(found.last) - view.index().number(found.first)
-            };
             candidates.push(Candidate {
                 term: found.owner,
                 category: place.column,
                 dimension: place.dimension,
                 words: found.words as u8,
-                tokens: between as u16 + 1,
+                tokens: found.tokens as u16,
                 first: found.first as u32,
                 last: found.last as u32,
                 end: view.span(found.last).end as u32,

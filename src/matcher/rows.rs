@@ -79,10 +79,15 @@ impl Anchored {
         self.from[word] < self.from[word + 1]
     }
 
-    /// Calls `found` for each row anchored at this word whose neighbours may stand beside the token.
+    /// Calls `found` for each row anchored at this word whose neighbours may stand beside a token, given its surroundings.
     #[inline]
-    pub fn around(&self, view: &mut View, word: usize, token: usize, mut found: impl FnMut(&mut View, u32)) {
-        let mut beside = Neighbours::of(token);
+    pub fn around(
+        &self,
+        view: &mut View,
+        beside: &mut Neighbours,
+        word: usize,
+        mut found: impl FnMut(&mut View, u32),
+    ) {
         for group in &self.groups[self.from[word] as usize..self.from[word + 1] as usize] {
             if group
                 .first

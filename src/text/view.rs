@@ -121,6 +121,9 @@ impl<'a> View<'a> {
     /// The bytes of a token, if it is of ASCII letters and digits alone.
     #[inline]
     pub fn plain(&self, token: usize) -> Option<&'a [u8]> {
+        if !self.text.as_bytes()[token].is_ascii() {
+            return None;
+        }
         let end = self.memo.index.end(token);
         let known = self.memo.index.are_plain(token, end) && !self.memo.index.forced().contains(token);
         known.then(|| &self.text.as_bytes()[token..end])
@@ -213,6 +216,10 @@ impl<'a> View<'a> {
     }
 
     fn gap_before_slowly(&mut self, token: usize) -> Option<Gap> {
+        if token >= 1 && self.memo.index.is_word(token - 1) {
+            // Tokens of SPEC 2.4 stand side by side.
+            return Some(Gap::Space);
+        }
         let slot = self.slot(token);
         if let Some(gap) = self.memo.slots[slot].gap {
             return Some(gap);

@@ -1,4 +1,7 @@
-"""The machine and the versions behind a record. No names of hosts, no paths."""
+"""The machine and the versions behind a record. No names of hosts, no paths.
+
+The level is the instruction set that pressgauge uses there.
+"""
 
 import os
 import platform
@@ -8,26 +11,7 @@ from typing import Any
 
 from bench.engines import ENGINES
 from bench.protocol import version_of
-
-# What each level of x86-64 asks for, beyond the one before; told by flags of the kernel.
-LEVELS = {
-    "x86-64-v2": {"cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3"},
-    "x86-64-v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"},
-    "x86-64-v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
-}
-
-
-def level(flags: Iterable[str], architecture: str) -> str:
-    """Give the instruction-set level."""
-    if architecture not in ("x86_64", "AMD64"):
-        return architecture
-    has = set(flags)
-    reached = "x86-64"
-    for name, needs in LEVELS.items():
-        if not needs <= has:
-            break
-        reached = name
-    return reached + (" with VBMI" if "avx512vbmi" in has else "")
+from pressgauge import _native
 
 
 def cpu() -> dict[str, str]:
@@ -52,7 +36,7 @@ def machine() -> dict[str, Any]:
     return {
         "cpu": first.get("model name") or platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
-        "level": level(first.get("flags", "").split(), platform.machine()),
+        "level": _native.level,
         "system": system(),
         "python": platform.python_version(),
     }

@@ -10,6 +10,7 @@ use crate::span::Span;
 use crate::text::chars::Chars;
 use crate::text::view::{Memo, View};
 pub use crate::text::work::Work;
+use crate::vector::Level;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -91,6 +92,13 @@ impl Scores {
         let weight = self.dimensions.get(dimension)?.weight;
         (self.tokens > 0).then(|| 1000.0 * weight / self.tokens as f64)
     }
+
+    fn clear(&mut self, dimensions: usize, categories: usize) {
+        self.dimensions.clear();
+        self.dimensions.resize(dimensions, Tally::default());
+        self.categories.clear();
+        self.categories.resize(categories, Tally::default());
+    }
 }
 
 /// Where a term stands in the lexicon, and what it weighs.
@@ -133,9 +141,19 @@ pub struct Scratch {
     search: Search,
     members: Vec<u32>,
     terms: Vec<u32>,
+    /// Whether the scores of the last document hold anything but zeros.
+    touched: bool,
 }
 
 impl Scratch {
+    /// One that reads texts with this instruction set, if the machine has it.
+    pub fn with_level(level: Level) -> Self {
+        Self {
+            memo: Memo::new(level),
+            ..Self::default()
+        }
+    }
+
     /// The scores of the last document.
     pub fn scores(&self) -> &Scores {
         &self.scores
@@ -202,24 +220,32 @@ impl Engine {
             search,
             members,
             terms,
+            touched,
         } = scratch;
         let newline = self.options.newline.unwrap_or(self.lexicon.newline);
         let mut view = View::new(text, newline, memo);
-        memory.forget(&self.rules);
         self.collect(&mut view, search, candidates);
-        view.work().candidates += candidates.len() as u64;
-        self.judge(&mut view, memory, candidates);
-        scores.clear(view.index().tokens(), self.lexicon.dimensions.len(), self.columns);
-        for dimension in 0..self.lexicon.dimensions.len() {
-            members.clear();
-            let own = (0u32..)
-                .zip(&*candidates)
-                .filter(|(_, c)| c.dimension as usize == dimension);
-            members.extend(own.map(|(number, _)| number));
-            self.resolve(&mut view, memory, taken, candidates, members, dimension);
+        let fits = scores.dimensions.len() == self.lexicon.dimensions.len()
+            && scores.categories.len() == self.columns;
+        if std::mem::replace(touched, !candidates.is_empty()) || !fits {
+            scores.clear(self.lexicon.dimensions.len(), self.columns);
         }
-        view.work().taken += std::mem::take(&mut taken.work);
-        self.tally(candidates, terms, scores);
+        scores.tokens = view.index().tokens() as u64;
+        if !candidates.is_empty() {
+            view.work().candidates += candidates.len() as u64;
+            memory.forget(&self.rules);
+            self.judge(&mut view, memory, candidates);
+            for dimension in 0..self.lexicon.dimensions.len() {
+                members.clear();
+                let own = (0u32..)
+                    .zip(&*candidates)
+                    .filter(|(_, c)| c.dimension as usize == dimension);
+                members.extend(own.map(|(number, _)| number));
+                self.resolve(&mut view, memory, taken, candidates, members, dimension);
+            }
+            view.work().taken += std::mem::take(&mut taken.work);
+            self.tally(candidates, terms, scores);
+        }
         scores.text_hash = want.text_hash.then(|| text_hash(&mut view));
         evidence.clear();
         if want.hits || want.rejected {
@@ -293,11 +319,9 @@ impl Engine {
         if self.rules.is_vetoed(view, memory, dimension) {
             for member in members {
                 let status = &mut candidates[*member as usize].status;
-                *status = if *status == Status::Hit {
-                    Status::Veto
-                } else {
-                    *status
-                };
+                if *status == Status::Hit {
+                    *status = Status::Veto;
+                }
             }
             return;
         }
@@ -310,12 +334,8 @@ impl Engine {
         terms.extend(candidates.iter().filter(|c| c.counts).map(|c| c.term));
         self.add(terms, |place| place.dimension as usize, &mut scores.dimensions);
         terms.clear();
-        terms.extend(
-            candidates
-                .iter()
-                .filter(|c| c.status == Status::Hit)
-                .map(|c| c.term),
-        );
+        let hits = candidates.iter().filter(|c| c.status == Status::Hit);
+        terms.extend(hits.map(|c| c.term));
         self.add(terms, |place| place.column as usize, &mut scores.categories);
     }
 
@@ -345,17 +365,6 @@ impl Engine {
             sentence: chars.span(view.text, sentence),
             sentence_bytes: sentence,
         }
-    }
-}
-
-impl Scores {
-    fn clear(&mut self, tokens: usize, dimensions: usize, categories: usize) {
-        self.tokens = tokens as u64;
-        self.dimensions.clear();
-        self.dimensions.resize(dimensions, Tally::default());
-        self.categories.clear();
-        self.categories.resize(categories, Tally::default());
-        self.text_hash = None;
     }
 }
 

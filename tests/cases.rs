@@ -271,7 +271,7 @@ fn check_evidence(engine: &Engine, text: &str, found: &[Evidence], expected: &[V
         for (key, value) in expected.as_table().unwrap() {
             let number = |n: usize| Value::Integer(n as i64);
             let is: Value = match key.as_str() {
-                "term" => category.terms[found.term].text.as_str().into(),
+                "term" => category.terms[found.term].text.to_string().into(),
                 "surface" => surface(text, found).into(),
                 "start" => number(found.chars.start),
                 "end" => number(found.chars.end),

@@ -5,6 +5,7 @@ import json
 import pickle
 import subprocess
 import sys
+import tracemalloc
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -13,7 +14,7 @@ import pyarrow
 import pytest
 
 from conftest import SMALL, TEXT
-from pressgauge import InputError, Lexicon, OptionError, Scorer, score_files
+from pressgauge import InputError, Lexicon, OptionError, Scorer, Term, score_files
 
 
 def test_scores_follow_the_law(scorer):
@@ -214,6 +215,33 @@ def test_a_lexicon_tells_what_it_holds(small):
     ]
     assert general.terms[1].text == "embargo* @near(STATE, 5)"
     assert len(small.sha256) == 64
+
+
+def test_terms_are_a_sequence(small):
+    terms = small.dimensions[0].categories[1].terms
+    as_tuple = (Term("asset freeze*", 2.0), Term("[freez*|froze*] ~3 assets", 0.5))
+    assert (terms, tuple(terms), terms[:1], terms[-1]) == (as_tuple, as_tuple, as_tuple[:1], as_tuple[1])
+    assert (hash(terms), len(terms), terms.index(as_tuple[1])) == (hash(as_tuple), 2, 1)
+    assert terms != as_tuple[:1]
+    assert repr(terms) == "Terms(2)"
+    for place in (2, -3):
+        with pytest.raises(IndexError):
+            terms[place]
+    assert pickle.loads(pickle.dumps(small.dimensions)) == small.dimensions
+
+
+def test_a_large_lexicon_makes_few_objects():
+    """Its terms are the core's: only those that are asked for become Python's."""
+    listed = ", ".join(f"'term {number}'" for number in range(20_000))
+    head = "[lexicon]\nname = 't'\nversion = '1'\n[dimensions.d.categories.c]\n"
+    scorer = Scorer(Lexicon.parse(f"{head}terms = [{listed}]"))
+    tracemalloc.start()
+    assert scorer.score("a term 19999")["d"].hits == 1
+    assert [hit.term for hit in scorer.hits("a term 777")] == ["term 777"]
+    assert "20000 terms" in repr(scorer)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100_000
 
 
 def test_lexicons_are_equal_by_what_they_say(small, tmp_path):

@@ -55,6 +55,7 @@ COUNTS = {
     protocol.WORDS: {"matches": BOUNDED},
     protocol.RE2: {"matches": BOUNDED},
     protocol.EVERY_WORD: {"matches": BOUNDED},
+    protocol.EVERY_NARROW: {"matches": BOUNDED},
     # `air strike` with a hyphen is another literal; `war` is in `Wars` and `warships`.
     protocol.LITERALS: {"matches": 3 + 5 + 1},
     protocol.LITERALS_ASCII: {"matches": 3 + 5 + 1},
@@ -376,10 +377,7 @@ def test_the_machine_is_described_without_its_name():
     described = machine.machine()
     assert set(described) == {"cpu", "cores", "level", "system", "python"}
     assert platform.node() not in json.dumps(described)
-    flags = {flag for needs in machine.LEVELS.values() for flag in needs}
-    assert machine.level(flags, "x86_64") == "x86-64-v4"
-    assert machine.level(flags - {"avx512f"}, "x86_64") == "x86-64-v3"
-    assert machine.level([], "aarch64") == "aarch64"
+    assert described["level"] in ("portable", "avx2", "avx512")
 
 
 def test_sizes_are_read():

@@ -2,9 +2,13 @@
 
 import subprocess
 import sys
-from importlib.metadata import distribution, entry_points
+from importlib.metadata import distribution, entry_points, version
 
+import pytest
+
+import pressgauge
 import smoke_wheel
+from pressgauge import _native
 
 
 def test_the_entry_point_is_the_command_line():
@@ -21,13 +25,35 @@ def test_the_metadata_name_the_extras():
     assert sorted(one.split(">=")[0].split("<")[0].strip() for one in base) == ["click", "rich"]
 
 
-def test_the_version_does_not_load_the_core():
+def test_the_version_is_one():
+    assert pressgauge.__version__ == _native.__version__ == version("pressgauge")
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help_load_little(option):
+    """Neither the core nor a command, and nothing that takes as long to import as all of the package."""
+    heavy = (
+        "pressgauge._native",
+        "pressgauge.run",
+        "rich",
+        "pyarrow",
+        "importlib.metadata",
+        "importlib.resources",
+    )
     code = (
-        "import sys\nfrom pressgauge.cli import main\ntry: main(['--version'])\n"
-        "except SystemExit: print([m for m in ('pressgauge._native', 'rich', 'pyarrow') if m in sys.modules])"
+        f"import sys\nfrom pressgauge.cli import main\ntry: main(['{option}'])\n"
+        f"except SystemExit: print([m for m in {heavy} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[1] == "[]"
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_package_alone_loads_nothing():
+    code = "import sys; before = set(sys.modules); import pressgauge; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert [name for name in loaded if name.startswith("pressgauge")] == ["pressgauge"]
+    assert not {"typing", "dataclasses", "re", "pathlib"} & set(loaded)
 
 
 def test_interpreters_are_found_by_what_they_are():

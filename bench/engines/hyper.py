@@ -7,8 +7,18 @@ are UTF-8 beforehand, which is not timed.
 from collections.abc import Callable
 from typing import Any
 
-from bench.patterns import expression, literals
-from bench.protocol import EVERY_LITERAL, EVERY_WORD, Engine, Race, UnableError, Wanted, rival, simple
+from bench.patterns import BETWEEN, NARROW, expression, literals
+from bench.protocol import (
+    EVERY_LITERAL,
+    EVERY_NARROW,
+    EVERY_WORD,
+    Engine,
+    Race,
+    UnableError,
+    Wanted,
+    rival,
+    simple,
+)
 from bench.terms import UNSPACED
 
 # Between two documents, so that no phrase reaches from one into the next.
@@ -51,31 +61,36 @@ def scanner(
     return run
 
 
-def bounded(wanted: Wanted) -> list[str]:
-    """Give an expression for each pattern."""
+def bounded(wanted: Wanted, between: str = BETWEEN) -> list[str]:
+    """Give an expression for each pattern; `between` stands between the words of a phrase."""
     patterns = simple(wanted)
     bind = ascii_bounds if all(map(str.isascii, patterns)) else unicode_bounds
-    return [bind(pattern) for pattern in patterns]
+    return [bind(pattern, between) for pattern in patterns]
 
 
-def ascii_bounds(pattern: str) -> str:
+def ascii_bounds(pattern: str, between: str) -> str:
     """Bind a pattern to the beginnings and ends of words."""
-    return rf"\b{expression(pattern)}"
+    return rf"\b{expression(pattern, between)}"
 
 
-def unicode_bounds(pattern: str) -> str:
+def unicode_bounds(pattern: str, between: str) -> str:
     r"""Bind a pattern where `\b` does not compile, which is with Unicode's properties."""
-    body = expression(pattern).removesuffix(r"\b")
+    body = expression(pattern, between).removesuffix(r"\b")
     if UNSPACED.search(pattern):
         return body
     end = "" if pattern.endswith("*") else rf"(?:$|{OUTSIDE})"
     return rf"(?:^|{OUTSIDE}){body}{end}"
 
 
-def prepare(wanted: Wanted, texts: list[str]) -> Race:
+def prepare(wanted: Wanted, texts: list[str], between: str = BETWEEN) -> Race:
     """Scan each document."""
-    compiled = database(bounded(wanted))
+    compiled = database(bounded(wanted, between))
     return Race(scanner(compiled, [text.encode() for text in texts]))
+
+
+def prepare_narrow(wanted: Wanted, texts: list[str]) -> Race:
+    """Scan each document for phrases with one character between their words."""
+    return prepare(wanted, texts, NARROW)
 
 
 def prepare_whole(wanted: Wanted, texts: list[str]) -> Race:
@@ -92,6 +107,7 @@ def prepare_literals(wanted: Wanted, texts: list[str]) -> Race:
 
 ENGINES = [
     Engine("hyperscan", "hyperscan", EVERY_WORD, prepare),
+    Engine("hyperscan-narrow", "hyperscan", EVERY_NARROW, prepare_narrow),
     Engine("hyperscan-whole", "hyperscan", EVERY_WORD, prepare_whole),
     Engine("hyperscan-literals", "hyperscan", EVERY_LITERAL, prepare_literals),
 ]

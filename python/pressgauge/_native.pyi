@@ -7,8 +7,10 @@ __all__ = [
     "Engine",
     "Lexicon",
     "Table",
+    "Terms",
     "__version__",
     "gaps",
+    "level",
     "parse_term",
     "texts",
     "tokens",
@@ -17,6 +19,7 @@ __all__ = [
 
 __version__: str
 unicode_version: str
+level: str
 
 @final
 class Lexicon:
@@ -32,6 +35,13 @@ class Lexicon:
     def sha256(self) -> str: ...
     def canonical(self) -> str: ...
     def model(self) -> dict[str, Any]: ...
+
+@final
+class Terms:
+    """A list of terms of a lexicon: of each its text, its own weight and its line, made when asked for."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, key: int, /) -> tuple[str, float | None, int]: ...
 
 @final
 class Engine:

@@ -4,9 +4,31 @@
 use super::{Category, Dimension, Lexicon, Macro, Modifier, Term};
 use sha2::{Digest, Sha256};
 
+/// How many bytes are gathered before they go on their way.
+const PIECE: usize = 1 << 14;
+
 /// The canonical form of a lexicon.
 pub(super) fn json(lexicon: &Lexicon) -> String {
-    let mut json = Json::default();
+    let mut whole = String::new();
+    write(lexicon, |piece| whole.push_str(piece));
+    whole
+}
+
+/// The SHA-256 of the canonical form, 64 hex digits. The form of a large lexicon is larger than its file, so it is hashed
+/// piece by piece.
+pub(super) fn sha256(lexicon: &Lexicon) -> String {
+    let mut hash = Sha256::new();
+    write(lexicon, |piece| hash.update(piece));
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Hands the canonical form on in pieces.
+fn write(lexicon: &Lexicon, hand_on: impl FnMut(&str)) {
+    let mut json = Json {
+        piece: String::with_capacity(2 * PIECE),
+        fresh: true,
+        hand_on,
+    };
     json.object(|json| {
         json.text("name", &lexicon.name);
         json.text("version", &lexicon.version);
@@ -20,13 +42,7 @@ pub(super) fn json(lexicon: &Lexicon) -> String {
         json.list("dimensions", &lexicon.dimensions, Json::dimension);
         json.list("modifiers", &lexicon.modifiers, Json::modifier);
     });
-    json.0
-}
-
-/// The SHA-256 of a text, 64 hex digits.
-pub(super) fn sha256(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    (json.hand_on)(&json.piece);
 }
 
 /// The fewest decimal digits that read back as the same number, at least one after the point, without an exponent.
@@ -40,10 +56,14 @@ fn decimal(number: f64) -> String {
 }
 
 /// JSON on its way out.
-#[derive(Default)]
-struct Json(String);
+struct Json<F> {
+    piece: String,
+    /// Nothing stands before the next value in its list or object.
+    fresh: bool,
+    hand_on: F,
+}
 
-impl Json {
+impl<F: FnMut(&str)> Json<F> {
     fn named_list(&mut self, list: &Macro) {
         self.object(|json| {
             json.text("name", &list.name);
@@ -99,14 +119,14 @@ impl Json {
     fn weight(&mut self, weight: Option<f64>) {
         self.key("weight");
         match weight {
-            Some(weight) => self.0.push_str(&decimal(weight)),
-            None => self.0.push_str("null"),
+            Some(weight) => self.plain(&decimal(weight)),
+            None => self.plain("null"),
         }
     }
 
     fn number(&mut self, key: &str, number: u16) {
         self.key(key);
-        self.0.push_str(&number.to_string());
+        self.plain(&number.to_string());
     }
 
     fn text(&mut self, key: &str, text: &str) {
@@ -117,57 +137,88 @@ impl Json {
         self.key(key);
         match text {
             Some(text) => self.string(text),
-            None => self.0.push_str("null"),
+            None => self.plain("null"),
         }
     }
 
     fn list<T>(&mut self, key: &str, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
         self.key(key);
-        self.0.push('[');
-        for each in items {
-            item(self, each);
-        }
-        self.0.push(']');
+        self.open('[');
+        items.iter().for_each(|each| item(self, each));
+        self.close(']');
     }
 
     fn object(&mut self, fill: impl FnOnce(&mut Self)) {
-        self.separate();
-        self.0.push('{');
+        self.open('{');
         fill(self);
-        self.0.push('}');
+        self.close('}');
     }
 
     fn key(&mut self, key: &str) {
         self.string(key);
-        self.0.push(':');
+        self.piece.push(':');
+        self.fresh = true;
+    }
+
+    fn open(&mut self, bracket: char) {
+        self.separate();
+        self.piece.push(bracket);
+        self.fresh = true;
+    }
+
+    fn close(&mut self, bracket: char) {
+        self.piece.push(bracket);
+        self.fresh = false;
+    }
+
+    /// A value that is no string.
+    fn plain(&mut self, value: &str) {
+        self.separate();
+        self.piece.push_str(value);
     }
 
     /// A string, in which only what must be escaped is.
     fn string(&mut self, text: &str) {
         self.separate();
-        self.0.push('"');
-        for c in text.chars() {
-            match c {
-                '"' => self.0.push_str("\\\""),
-                '\\' => self.0.push_str("\\\\"),
-                '\n' => self.0.push_str("\\n"),
-                '\r' => self.0.push_str("\\r"),
-                '\t' => self.0.push_str("\\t"),
-                '\u{8}' => self.0.push_str("\\b"),
-                '\u{c}' => self.0.push_str("\\f"),
-                c if c < ' ' => self.0.push_str(&format!("\\u{:04x}", u32::from(c))),
-                c => self.0.push(c),
-            }
+        self.piece.push('"');
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(is_escaped) {
+            let (before, after) = rest.split_at(at);
+            self.piece.push_str(before);
+            self.escaped(after.as_bytes()[0]);
+            rest = &after[1..];
         }
-        self.0.push('"');
+        self.piece.push_str(rest);
+        self.piece.push('"');
     }
 
-    /// A comma, unless this is the first of its kind: no value ends with one of these three.
-    fn separate(&mut self) {
-        if !self.0.is_empty() && !self.0.ends_with(['{', '[', ':']) {
-            self.0.push(',');
+    fn escaped(&mut self, byte: u8) {
+        match byte {
+            b'"' => self.piece.push_str("\\\""),
+            b'\\' => self.piece.push_str("\\\\"),
+            b'\n' => self.piece.push_str("\\n"),
+            b'\r' => self.piece.push_str("\\r"),
+            b'\t' => self.piece.push_str("\\t"),
+            8 => self.piece.push_str("\\b"),
+            12 => self.piece.push_str("\\f"),
+            other => self.piece.push_str(&format!("\\u{other:04x}")),
         }
     }
+
+    /// A comma, unless this is the first of its kind. Between two values is the place to hand a piece on.
+    fn separate(&mut self) {
+        if self.piece.len() >= PIECE {
+            (self.hand_on)(&self.piece);
+            self.piece.clear();
+        }
+        if !std::mem::take(&mut self.fresh) {
+            self.piece.push(',');
+        }
+    }
+}
+
+fn is_escaped(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
 #[cfg(test)]
@@ -235,7 +286,7 @@ lexicon={bound_prefixes=["De"],version='1',name='t',description="say \"no\" \\ \
         let (one, other) = (parse(LAID_OUT), parse(CRAMMED));
         assert_eq!(one.canonical(), other.canonical());
         assert_eq!(one.sha256, other.sha256);
-        assert_eq!(one.sha256, sha256(&one.canonical()));
+        assert_eq!(one.sha256, sha256(&one));
         assert_ne!(one.sha256, parse(&LAID_OUT.replace("freez*", "freeze*")).sha256);
     }
 
@@ -253,9 +304,16 @@ lexicon={bound_prefixes=["De"],version='1',name='t',description="say \"no\" \\ \
         }
     }
 
+    /// Also where the form goes in many pieces.
     #[test]
-    fn sha256_is_in_hex() {
-        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(sha256("abc"), expected);
+    fn the_hash_is_that_of_the_whole_form() {
+        let terms: String = (0..4_000).map(|n| format!("'té{n}', ")).collect();
+        let long = format!("{LAID_OUT}[dimensions.c.categories.z]\nterms = [{terms}]");
+        for lexicon in [parse(LAID_OUT), parse(&long)] {
+            let digest = Sha256::digest(lexicon.canonical());
+            let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(lexicon.sha256, hex);
+        }
+        assert!(parse(&long).canonical().len() > 4 * PIECE);
     }
 }

@@ -1,6 +1,7 @@
 //! Textual alternation: `[a|b|]` in a term and the forms that it stands for (SPEC 5.3).
 
 use super::pattern::PatternError;
+use std::borrow::Cow;
 
 /// At most so many forms a term stands for, counted before equal ones are dropped, so that counting needs no memory.
 pub(super) const MOST_FORMS: usize = 4096;
@@ -9,34 +10,49 @@ const DEEPEST: usize = 64;
 
 /// One form of a term: brackets resolved.
 #[derive(Debug, Default)]
-pub(super) struct Form {
+pub(super) struct Form<'a> {
     /// The text of the form.
-    pub(super) text: String,
-    /// For each byte of the text, the position of its character in the term.
-    places: Vec<usize>,
+    pub(super) text: Cow<'a, str>,
+    /// What it is put together from: where each piece begins here and in the term.
+    pieces: Vec<(usize, usize)>,
 }
 
-impl Form {
-    /// The position in the term of the character at this byte; beyond the end, of the last character.
-    pub(super) fn place(&self, byte: usize) -> usize {
-        self.places.get(byte).or(self.places.last()).copied().unwrap_or(0)
+impl<'a> Form<'a> {
+    /// The only form of a term without brackets.
+    fn plain(term: &'a str) -> Self {
+        Self {
+            text: Cow::Borrowed(term),
+            pieces: vec![],
+        }
     }
 
-    fn push(&mut self, c: char, place: usize) {
-        self.text.push(c);
-        self.places.resize(self.text.len(), place);
+    /// Where in the term a byte of the form stands; beyond the end, its last character.
+    pub(super) fn place(&self, byte: usize) -> usize {
+        let last = self.text.char_indices().next_back().map_or(0, |(at, _)| at);
+        let byte = byte.min(last);
+        match self.pieces.iter().rfind(|&&(begin, _)| begin <= byte) {
+            Some(&(begin, place)) => place + (byte - begin),
+            None => byte,
+        }
+    }
+
+    fn push(&mut self, piece: &str, place: usize) {
+        if !piece.is_empty() {
+            self.pieces.push((self.text.len(), place));
+            self.text.to_mut().push_str(piece);
+        }
     }
 
     fn truncate(&mut self, length: usize) {
-        self.text.truncate(length);
-        self.places.truncate(length);
+        self.text.to_mut().truncate(length);
+        while self.pieces.pop_if(|&mut (begin, _)| begin >= length).is_some() {}
     }
 }
 
 /// A term whose brackets have been matched.
 #[derive(Debug)]
 pub(super) struct Brackets<'a> {
-    term: &'a [char],
+    term: &'a str,
     /// For `[` and `|`, where the alternative that begins there ends: at the next `|` or the `]`.
     end: Vec<usize>,
     /// For `|` and `]`, where their bracket closes.
@@ -65,18 +81,22 @@ struct Choice {
 
 impl<'a> Brackets<'a> {
     /// Matches the brackets of a term and counts its forms.
-    pub(super) fn new(term: &'a [char]) -> Result<Self, PatternError> {
+    pub(super) fn new(term: &'a str) -> Result<Self, PatternError> {
+        let places = match term.bytes().any(is_mark) {
+            true => term.len(),
+            false => 0,
+        };
         let mut brackets = Self {
             term,
-            end: vec![0; term.len()],
-            close: vec![0; term.len()],
+            end: vec![0; places],
+            close: vec![0; places],
             forms: 1,
         };
         let mut open: Vec<Open> = Vec::new();
-        for (at, &c) in term.iter().enumerate() {
-            match c {
-                '[' if open.len() == DEEPEST => return Err(too_deep(at)),
-                '[' => {
+        for (at, byte) in term.bytes().enumerate() {
+            match byte {
+                b'[' if open.len() == DEEPEST => return Err(too_deep(at)),
+                b'[' => {
                     let before = std::mem::replace(&mut brackets.forms, 1);
                     open.push(Open {
                         at,
@@ -85,8 +105,8 @@ impl<'a> Brackets<'a> {
                         before,
                     });
                 }
-                '|' => brackets.bar(at, open.last_mut().ok_or_else(|| bar_outside(at))?),
-                ']' => brackets.shut(at, open.pop().ok_or_else(|| never_opened(at))?),
+                b'|' => brackets.bar(at, open.last_mut().ok_or_else(|| bar_outside(at))?),
+                b']' => brackets.shut(at, open.pop().ok_or_else(|| never_opened(at))?),
                 _ => {}
             }
         }
@@ -120,6 +140,9 @@ impl<'a> Brackets<'a> {
 
     /// Shows every form, the last bracket's alternatives changing fastest.
     pub(super) fn each<E>(&self, mut show: impl FnMut(&Form) -> Result<(), E>) -> Result<(), E> {
+        if self.end.is_empty() {
+            return show(&Form::plain(self.term));
+        }
         let mut form = Form::default();
         let mut choices: Vec<Choice> = Vec::new();
         let mut from = Some(0);
@@ -133,14 +156,18 @@ impl<'a> Brackets<'a> {
 
     /// Reads on from `at` to the term's end, taking the first alternative of every bracket.
     fn walk(&self, mut at: usize, form: &mut Form, choices: &mut Vec<Choice>) {
-        while let Some(&c) = self.term.get(at) {
-            match c {
-                '[' => choices.push(Choice {
+        loop {
+            let rest = &self.term[at..];
+            let length = rest.bytes().position(is_mark).unwrap_or(rest.len());
+            form.push(&rest[..length], at);
+            at += length;
+            match self.term.as_bytes().get(at) {
+                None => return,
+                Some(b'[') => choices.push(Choice {
                     begins: at,
                     length: form.text.len(),
                 }),
-                '|' | ']' => at = self.close[at],
-                _ => form.push(c, at),
+                Some(_) => at = self.close[at],
             }
             at += 1;
         }
@@ -151,13 +178,18 @@ impl<'a> Brackets<'a> {
         loop {
             let choice = choices.last_mut()?;
             choice.begins = self.end[choice.begins];
-            if self.term[choice.begins] == '|' {
+            if self.term.as_bytes()[choice.begins] == b'|' {
                 form.truncate(choice.length);
                 return Some(choice.begins + 1);
             }
             choices.pop();
         }
     }
+}
+
+/// What opens, divides or closes a bracket.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'[' | b'|' | b']')
 }
 
 fn bar_outside(at: usize) -> PatternError {
@@ -177,8 +209,8 @@ fn too_deep(at: usize) -> PatternError {
         .hint("take some of the brackets away")
 }
 
-fn too_many(term: &[char]) -> PatternError {
-    let at = term.iter().position(|&c| c == '[').unwrap_or(0);
+fn too_many(term: &str) -> PatternError {
+    let at = term.find('[').unwrap_or(0);
     PatternError::new(at, "the alternatives stand for more than 4,096 forms")
         .hint("split the term into several")
 }
@@ -188,11 +220,10 @@ mod tests {
     use super::*;
 
     fn forms(term: &str) -> Vec<String> {
-        let term: Vec<char> = term.chars().collect();
-        let brackets = Brackets::new(&term).unwrap();
+        let brackets = Brackets::new(term).unwrap();
         let mut forms = Vec::new();
         let shown: Result<(), ()> = brackets.each(|form| {
-            forms.push(form.text.clone());
+            forms.push(form.text.to_string());
             Ok(())
         });
         shown.unwrap();
@@ -201,8 +232,7 @@ mod tests {
     }
 
     fn fault(term: &str) -> (usize, String) {
-        let term: Vec<char> = term.chars().collect();
-        let error = Brackets::new(&term).unwrap_err();
+        let error = Brackets::new(term).unwrap_err();
         (error.at, error.message)
     }
 
@@ -220,19 +250,18 @@ mod tests {
 
     #[test]
     fn places_lead_back_to_the_term() {
-        let term: Vec<char> = "é[bc|d]e".chars().collect();
         let mut places = Vec::new();
-        let shown: Result<(), ()> = Brackets::new(&term).unwrap().each(|form| {
+        let shown: Result<(), ()> = Brackets::new("é[bc|d]e").unwrap().each(|form| {
             places.push((
-                form.text.clone(),
+                form.text.to_string(),
                 (0..form.text.len()).map(|at| form.place(at)).collect::<Vec<_>>(),
             ));
-            assert_eq!(form.place(99), 7);
+            assert_eq!(form.place(99), 8);
             Ok(())
         });
         shown.unwrap();
-        assert_eq!(places[0], ("ébce".to_owned(), vec![0, 0, 2, 3, 7]));
-        assert_eq!(places[1], ("éde".to_owned(), vec![0, 0, 5, 7]));
+        assert_eq!(places[0], ("ébce".to_owned(), vec![0, 1, 3, 4, 8]));
+        assert_eq!(places[1], ("éde".to_owned(), vec![0, 1, 6, 8]));
     }
 
     #[test]

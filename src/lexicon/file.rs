@@ -4,10 +4,10 @@
 use super::columns::Columns;
 use super::guard::{LONGEST_NAME, did_you_mean, is_macro_name};
 use super::section::Section;
-use super::source::Source;
+use super::source::{File, Source};
 use super::terms::{Carries, LIMITS, Terms};
 use super::{Category, Dimension, Lexicon, Macro, Modifier, Newline, Term, canonical};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::span::Span;
 use crate::text::key::Keys;
 use crate::text::plain;
@@ -24,30 +24,43 @@ const BOUND_PREFIXES: [&str; 11] = [
 
 /// Reads a lexicon; `path` is for messages.
 pub(super) fn parse(text: &str, path: Option<&str>) -> Result<Lexicon> {
-    let source = Source::new(text, path);
     if text.len() > LARGEST_FILE {
-        let message = format!("the lexicon is larger than {} MiB", LARGEST_FILE >> 20);
-        return Err(source.error(0, message).hint("divide it into several"));
+        return Err(too_large(path));
     }
+    let file = File::new(text, path);
+    let outline = file.outline();
+    let source = Source::new(&file, &outline);
     let table = source.parse()?;
-    let root = Section::root(&source, &table);
+    let root = Section::root(source, &table);
     root.check_keys(&["lexicon", "macros", "dimensions", "modifiers"])?;
     let mut reader = Reader {
-        source: &source,
-        terms: Terms::new(&source, LIMITS),
+        source,
+        terms: Terms::new(source, LIMITS),
         columns: Columns::default(),
     };
     let mut lexicon = reader.head(&root)?;
     lexicon.macros = reader.macros(&root)?;
     lexicon.dimensions = reader.dimensions(&root)?;
     lexicon.modifiers = reader.modifiers(&root, &lexicon.dimensions)?;
-    lexicon.sha256 = canonical::sha256(&canonical::json(&lexicon));
+    lexicon.sha256 = canonical::sha256(&lexicon);
     Ok(lexicon)
+}
+
+/// The error about a file of which not even the lines are counted.
+fn too_large(path: Option<&str>) -> Error {
+    let message = format!("the lexicon is larger than {} MiB", LARGEST_FILE >> 20);
+    let error = Error::new(Kind::Lexicon, message)
+        .at(1, 1)
+        .hint("divide it into several");
+    match path {
+        Some(path) => error.at_path(path),
+        None => error,
+    }
 }
 
 /// Reads the sections of a file one after the other.
 struct Reader<'a> {
-    source: &'a Source<'a>,
+    source: Source<'a>,
     terms: Terms<'a>,
     columns: Columns,
 }
@@ -88,21 +101,21 @@ impl<'a> Reader<'a> {
         let Some(entry) = head.find("bound_prefixes") else {
             return Ok(BOUND_PREFIXES.map(str::to_owned).to_vec());
         };
-        let values = self.source.list(entry.value, &head.what("bound_prefixes"))?;
-        let prefixes = values.iter().map(|value| {
-            let prefix = self.source.string(value, "a bound prefix")?;
+        let mut prefixes = Vec::new();
+        let what = head.what("bound_prefixes");
+        self.source.each(entry.value, &what, |source, value| {
+            let prefix = source.string(value, "a bound prefix")?;
             match plain::tokens(prefix).as_slice() {
-                [token] if *token == Span::new(0, prefix.len()) => Ok(prefix.to_owned()),
+                [token] if *token == Span::new(0, prefix.len()) => prefixes.push(prefix.to_owned()),
                 _ => {
                     let message = format!("the bound prefix `{prefix}` is not exactly one token");
-                    Err(self
-                        .source
-                        .error(value.span().start, message)
-                        .hint("write it as a word: `non`"))
+                    let error = source.error(value.span().start, message);
+                    return Err(error.hint("write it as a word: `non`"));
                 }
             }
-        });
-        prefixes.collect()
+            Ok(())
+        })?;
+        Ok(prefixes)
     }
 
     fn macros(&mut self, root: &Section<'a>) -> Result<Vec<Macro>> {

@@ -25,18 +25,18 @@ pub struct ParsedGuard {
     pub side: Side,
     /// `@not`: no match may be there.
     pub negative: bool,
-    /// Where the macro's name stands in the term, in code points.
+    /// Where the macro's name stands in the term, as a `PatternError` says it.
     pub at: usize,
 }
 
 /// Where the guards of a term begin: at the first `@` that begins the term or follows white space, else at the end.
-pub(super) fn begin(term: &[char]) -> Result<usize, PatternError> {
-    let begins = |&at: &usize| term[at] == '@' && (at == 0 || term[at - 1].is_whitespace());
-    let Some(at) = (0..term.len()).find(begins) else {
+pub(super) fn begin(term: &str) -> Result<usize, PatternError> {
+    let mut signs = memchr::memchr_iter(b'@', term.as_bytes());
+    let Some(at) = signs.find(|&at| at == 0 || term[..at].ends_with(char::is_whitespace)) else {
         return Ok(term.len());
     };
-    let count = |bracket: char| term[..at].iter().filter(|&&c| c == bracket).count();
-    if count('[') > count(']') {
+    let count = |bracket: u8| memchr::memchr_iter(bracket, &term.as_bytes()[..at]).count();
+    if count(b'[') > count(b']') {
         let message = "unbalanced bracket: a `[` is still open where this guard begins";
         return Err(PatternError::new(at, message).hint(COME_LAST));
     }
@@ -44,14 +44,14 @@ pub(super) fn begin(term: &[char]) -> Result<usize, PatternError> {
 }
 
 /// Reads the guards that stand from `from` to the end of a term.
-pub(super) fn parse(term: &[char], from: usize) -> Result<Vec<ParsedGuard>, PatternError> {
+pub(super) fn parse(term: &str, from: usize) -> Result<Vec<ParsedGuard>, PatternError> {
     let mut guards = Vec::new();
     let mut cursor = Cursor { term, at: from };
     while let Some(c) = cursor.after_space() {
         if c != '@' {
             return Err(not_a_guard(cursor.at, "an element stands after a guard").hint(COME_LAST));
         }
-        if cursor.at > from && !term[cursor.at - 1].is_whitespace() {
+        if cursor.at > from && !term[..cursor.at].ends_with(char::is_whitespace) {
             let error = not_a_guard(cursor.at, "this `@` does not follow white space");
             return Err(error.hint("put a space between the guards"));
         }
@@ -67,41 +67,41 @@ pub(super) fn parse(term: &[char], from: usize) -> Result<Vec<ParsedGuard>, Patt
 }
 
 /// An argument of a guard and where it stands.
-struct Argument {
-    text: String,
+struct Argument<'a> {
+    text: &'a str,
     at: usize,
 }
 
 struct Cursor<'a> {
-    term: &'a [char],
+    term: &'a str,
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     /// The next character that is no white space.
     fn after_space(&mut self) -> Option<char> {
-        let rest = self.term.get(self.at..)?;
-        let skip = rest.iter().position(|c| !c.is_whitespace())?;
-        self.at += skip;
-        rest.get(skip).copied()
+        let rest = self.rest().trim_start();
+        self.at = self.term.len() - rest.len();
+        rest.chars().next()
+    }
+
+    fn rest(&self) -> &'a str {
+        self.term.get(self.at..).unwrap_or_default()
     }
 
     /// The characters up to the first that is none of a name, and where they begin.
-    fn name(&mut self) -> Argument {
-        let at = self.at;
-        let rest = self.term.get(at..).unwrap_or_default();
-        let text: String = rest
-            .iter()
-            .take_while(|&&c| c.is_alphanumeric() || c == '_')
-            .collect();
-        self.at += text.chars().count();
+    fn name(&mut self) -> Argument<'a> {
+        let (at, rest) = (self.at, self.rest());
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+        let text = &rest[..end.unwrap_or(rest.len())];
+        self.at += text.len();
         Argument { text, at }
     }
 
     fn guard(&mut self) -> Result<ParsedGuard, PatternError> {
         self.at += 1;
         let kind = self.name();
-        let negative = match kind.text.as_str() {
+        let negative = match kind.text {
             "near" => false,
             "not" => true,
             _ => return Err(unknown_guard(&kind)),
@@ -112,14 +112,14 @@ impl Cursor<'_> {
             [list, scope, side] => (list, scope, parse_side(side)?),
             _ => return Err(wrong_count(&kind, arguments.len())),
         };
-        if !is_macro_name(&list.text) {
+        if !is_macro_name(list.text) {
             return Err(
                 not_a_guard(list.at, &format!("`{}` is no name of a macro", list.text))
                     .hint(format!("name a list of [macros]: `@{}(STATE, 10)`", kind.text)),
             );
         }
         Ok(ParsedGuard {
-            name: list.text.clone(),
+            name: list.text.to_owned(),
             scope: parse_scope(scope)?,
             side,
             negative,
@@ -128,25 +128,22 @@ impl Cursor<'_> {
     }
 
     /// What stands between the parentheses, divided at the commas.
-    fn arguments(&mut self, kind: &Argument) -> Result<Vec<Argument>, PatternError> {
+    fn arguments(&mut self, kind: &Argument) -> Result<Vec<Argument<'a>>, PatternError> {
         let example = || format!("write `@{}(STATE, 10)`", kind.text);
-        let opens = self.at;
-        if self.term.get(opens) != Some(&'(') {
+        let Some(inside) = self.rest().strip_prefix('(') else {
             let why = format!("`@{}` needs its macro in parentheses", kind.text);
             return Err(not_a_guard(kind.at - 1, &why).hint(example()));
-        }
-        let rest = &self.term[opens + 1..];
-        let Some(length) = rest.iter().position(|&c| c == ')') else {
-            return Err(not_a_guard(opens, "this `(` is never closed").hint(example()));
         };
-        self.at = opens + length + 2;
-        let mut at = opens + 1;
+        let Some(length) = inside.find(')') else {
+            return Err(not_a_guard(self.at, "this `(` is never closed").hint(example()));
+        };
+        let mut at = self.at + 1;
+        self.at += length + 2;
         let mut arguments = Vec::new();
-        for part in rest[..length].split(|&c| c == ',') {
-            let blank = part.iter().take_while(|c| c.is_whitespace()).count();
-            let text: String = part.iter().collect();
+        for part in inside[..length].split(',') {
+            let blank = part.len() - part.trim_start().len();
             arguments.push(Argument {
-                text: text.trim().to_owned(),
+                text: part.trim(),
                 at: at + blank,
             });
             at += part.len() + 1;
@@ -165,7 +162,7 @@ pub(super) fn is_macro_name(name: &str) -> bool {
 fn parse_scope(scope: &Argument) -> Result<Scope, PatternError> {
     let advice = || "give 1 to 1,000 tokens, or sentence, paragraph or document".to_owned();
     let is_number = !scope.text.is_empty() && scope.text.bytes().all(|b| b.is_ascii_digit());
-    match scope.text.as_str() {
+    match scope.text {
         "sentence" => Ok(Scope::Sentence),
         "paragraph" => Ok(Scope::Paragraph),
         "document" => Ok(Scope::Document),
@@ -185,7 +182,7 @@ fn parse_scope(scope: &Argument) -> Result<Scope, PatternError> {
 }
 
 fn parse_side(side: &Argument) -> Result<Side, PatternError> {
-    match side.text.as_str() {
+    match side.text {
         "before" => Ok(Side::Before),
         "after" => Ok(Side::After),
         other => {
@@ -203,7 +200,7 @@ fn not_a_guard(at: usize, why: &str) -> PatternError {
 
 fn unknown_guard(kind: &Argument) -> PatternError {
     let advice = || "a guard is `@near(STATE, 10)` or `@not(STATE, 10)`".to_owned();
-    let hint = did_you_mean(&kind.text, ["near", "not"], advice);
+    let hint = did_you_mean(kind.text, ["near", "not"], advice);
     not_a_guard(kind.at - 1, &format!("`@{}` is unknown", kind.text)).hint(hint)
 }
 

@@ -3,16 +3,22 @@
 
 mod canonical;
 mod columns;
+mod element;
 mod expand;
 mod file;
 pub mod guard;
+mod outline;
 pub mod pattern;
+mod row;
 mod section;
 mod source;
 mod suggest;
 mod terms;
+mod words;
 
 use crate::error::Result;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 pub use crate::text::gap::Newline;
 
@@ -59,10 +65,10 @@ pub enum Link {
 /// One expanded form of a term: `links[i]` stands between `words[i]` and `words[i + 1]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pattern {
-    /// The tokens, at least one of them with a literal character.
-    pub words: Vec<Word>,
+    /// The tokens, at least one of them with a literal character. The patterns of a lexicon share their words.
+    pub words: Box<[Arc<Word>]>,
     /// One fewer than the words.
-    pub links: Vec<Link>,
+    pub links: Cow<'static, [Link]>,
 }
 
 /// How far a guard looks (SPEC 6.1).
@@ -106,11 +112,11 @@ pub struct Guard {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
     /// The pattern as written, guards included.
-    pub text: String,
+    pub text: Box<str>,
     /// Its own weight, if it has one.
     pub weight: Option<f64>,
     /// The expanded patterns, distinct, at least one.
-    pub patterns: Vec<Pattern>,
+    pub patterns: Box<[Pattern]>,
     /// All of them must hold.
     pub guards: Vec<Guard>,
     /// The line in the file, from 1.

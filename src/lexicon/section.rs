@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 /// A table with its name for messages.
 pub(super) struct Section<'a> {
-    source: &'a Source<'a>,
+    source: Source<'a>,
     table: &'a DeTable<'a>,
     /// `dimensions.sanction`; empty for the whole file.
     path: String,
@@ -27,7 +27,7 @@ pub(super) struct Entry<'a> {
 
 impl<'a> Section<'a> {
     /// The whole file.
-    pub(super) fn root(source: &'a Source<'a>, table: &'a DeTable<'a>) -> Self {
+    pub(super) fn root(source: Source<'a>, table: &'a DeTable<'a>) -> Self {
         Self {
             source,
             table,
@@ -38,7 +38,7 @@ impl<'a> Section<'a> {
     }
 
     /// A value that is a table without a name of its own.
-    pub(super) fn nameless(source: &'a Source<'a>, value: &'a Value<'a>, title: &str) -> Result<Self> {
+    pub(super) fn nameless(source: Source<'a>, value: &'a Value<'a>, title: &str) -> Result<Self> {
         Ok(Self {
             source,
             table: source.table(value, title)?,

@@ -1,6 +1,8 @@
-//! The text of a lexicon file with its places, and errors that know line and column.
+//! A lexicon file with its places: values with their types, and errors that know line and column.
 
+use super::outline::Outline;
 use crate::error::{Error, Kind, Result};
+use std::borrow::Cow;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -8,20 +10,51 @@ use toml::de::{DeTable, DeValue};
 /// A value of the file with its place.
 pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
-/// The text of a lexicon file.
+/// A lexicon file.
 #[derive(Debug)]
-pub(super) struct Source<'a> {
+pub(super) struct File<'a> {
     text: &'a str,
     path: Option<&'a str>,
     /// The byte at which each line begins.
     lines: Vec<usize>,
+    outline: Outline,
 }
 
-impl<'a> Source<'a> {
+impl<'a> File<'a> {
     pub(super) fn new(text: &'a str, path: Option<&'a str>) -> Self {
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         let lines = std::iter::once(0).chain(breaks).collect();
-        Self { text, path, lines }
+        Self {
+            text,
+            path,
+            lines,
+            outline: Outline::of(text),
+        }
+    }
+
+    /// The text without its long lists, which `Source::each` reads.
+    pub(super) fn outline(&self) -> Cow<'a, str> {
+        self.outline.blank(self.text)
+    }
+}
+
+/// The text that values were read from: the file's, or a piece of a long list in brackets of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    file: &'a File<'a>,
+    text: &'a str,
+    /// How much further a byte stands in the file than in the text.
+    ahead: usize,
+}
+
+impl<'a> Source<'a> {
+    /// The whole file, as its outline says it.
+    pub(super) fn new(file: &'a File<'a>, outline: &'a str) -> Self {
+        Self {
+            file,
+            text: outline,
+            ahead: 0,
+        }
     }
 
     /// The file as a table.
@@ -45,18 +78,19 @@ impl<'a> Source<'a> {
 
     /// The line of a byte, from 1.
     pub(super) fn line(&self, at: usize) -> usize {
-        self.lines.partition_point(|&start| start <= at)
+        let at = at + self.ahead;
+        self.file.lines.partition_point(|&start| start <= at)
     }
 
     /// An error at a byte of the text.
     pub(super) fn error(&self, at: usize, message: impl Into<String>) -> Error {
         let line = self.line(at);
-        let start = self.lines[line - 1];
-        let before = self.text[start..]
+        let start = self.file.lines[line - 1];
+        let before = self.file.text[start..]
             .char_indices()
-            .take_while(|(offset, _)| start + offset < at);
+            .take_while(|(offset, _)| start + offset < at + self.ahead);
         let error = Error::new(Kind::Lexicon, one_line(&message.into())).at(line, before.count() + 1);
-        match self.path {
+        match self.file.path {
             Some(path) => error.at_path(path),
             None => error,
         }
@@ -81,14 +115,39 @@ impl<'a> Source<'a> {
         string.ok_or_else(|| self.wrong_type(value, what, "a string", "put it in quotes"))
     }
 
+    /// Calls `read` for each element of a list, with the source in which it stands.
+    pub(super) fn each(
+        self,
+        value: &Value<'_>,
+        what: &str,
+        mut read: impl FnMut(Source<'_>, &Value<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let list = self.list(value, what)?;
+        let Some(pieces) = self.file.outline.pieces(value.span().start + self.ahead) else {
+            return list.iter().try_for_each(|value| read(self, value));
+        };
+        for piece in pieces {
+            let text = format!("[{}]", &self.file.text[piece.clone()]);
+            let source = Source {
+                file: self.file,
+                text: &text,
+                ahead: piece.start - 1,
+            };
+            let parsed = DeValue::parse(&text).map_err(|error| source.syntax_error(&error))?;
+            let elements = source.list(&parsed, what)?;
+            elements.iter().try_for_each(|value| read(source, value))?;
+        }
+        Ok(())
+    }
+
     /// The value as a list.
-    pub(super) fn list<'v>(&self, value: &'v Value<'a>, what: &str) -> Result<&'v [Value<'a>]> {
+    fn list<'v, 'd>(&self, value: &'v Value<'d>, what: &str) -> Result<&'v [Value<'d>]> {
         let list = value.get_ref().as_array().map(|list| &**list);
         list.ok_or_else(|| self.wrong_type(value, what, "a list", "put it in brackets: `[\"...\"]`"))
     }
 
     /// The value as a table.
-    pub(super) fn table<'v>(&self, value: &'v Value<'a>, what: &str) -> Result<&'v DeTable<'a>> {
+    pub(super) fn table<'v, 'd>(&self, value: &'v Value<'d>, what: &str) -> Result<&'v DeTable<'d>> {
         let table = value.get_ref().as_table();
         table.ok_or_else(|| self.wrong_type(value, what, "a table", "give it a section of its own"))
     }

@@ -40,7 +40,7 @@ pub(super) enum Carries {
 
 /// Reads lists of terms and counts them.
 pub(super) struct Terms<'a> {
-    source: &'a Source<'a>,
+    source: Source<'a>,
     parser: TermParser,
     /// The macros by name, known once they have been read.
     macros: HashMap<String, usize>,
@@ -49,7 +49,7 @@ pub(super) struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    pub(super) fn new(source: &'a Source<'a>, limits: Limits) -> Self {
+    pub(super) fn new(source: Source<'a>, limits: Limits) -> Self {
         Self {
             source,
             parser: TermParser::default(),
@@ -76,20 +76,30 @@ impl<'a> Terms<'a> {
             return Ok(None);
         };
         let what = section.what(key);
-        let values = self.source.list(entry.value, &what)?;
-        let mut terms = Vec::with_capacity(values.len());
-        for value in values {
-            terms.push(self.term(value, &what, carries)?);
-        }
+        let mut terms = Vec::new();
+        self.source.each(entry.value, &what, |source, value| {
+            terms.push(self.term(source, value, &what, carries)?);
+            Ok(())
+        })?;
+        terms.shrink_to_fit();
         Ok(Some(terms))
     }
 
     /// A term: a string, or a table with `pattern` and `weight`.
-    fn term(&mut self, value: &'a Value<'a>, list: &str, carries: Carries) -> Result<Term> {
+    fn term(&mut self, source: Source, value: &Value, list: &str, carries: Carries) -> Result<Term> {
         match value.get_ref() {
-            DeValue::String(text) => self.parse(value, text, None, list, carries),
+            DeValue::String(text) => self.parse(
+                Written {
+                    source,
+                    value,
+                    text,
+                    list,
+                },
+                None,
+                carries,
+            ),
             DeValue::Table(_) => {
-                let section = Section::nameless(self.source, value, "the term")?;
+                let section = Section::nameless(source, value, "the term")?;
                 section.check_keys(&["pattern", "weight"])?;
                 let weight = section.number("weight")?;
                 if weight.is_some() && carries < Carries::GuardsAndWeights {
@@ -101,54 +111,54 @@ impl<'a> Terms<'a> {
                         .missing("pattern")
                         .hint("write `{ pattern = \"...\", weight = 0.5 }`"));
                 };
-                let text = self.source.string(pattern.value, &section.what("pattern"))?;
-                self.parse(pattern.value, text, weight, list, carries)
+                let text = source.string(pattern.value, &section.what("pattern"))?;
+                let value = pattern.value;
+                self.parse(
+                    Written {
+                        source,
+                        value,
+                        text,
+                        list,
+                    },
+                    weight,
+                    carries,
+                )
             }
             _ => {
                 let what = format!("a term in {list}");
-                Err(self
-                    .source
-                    .wrong_type(value, &what, "a string", "put it in quotes"))
+                Err(source.wrong_type(value, &what, "a string", "put it in quotes"))
             }
         }
     }
 
-    fn parse(
-        &mut self,
-        value: &Value<'a>,
-        text: &str,
-        weight: Option<f64>,
-        list: &str,
-        carries: Carries,
-    ) -> Result<Term> {
-        let (patterns, guards) = self
-            .parser
-            .parse(text)
-            .map_err(|error| self.place(value, text, error))?;
-        self.check_limits(value)?;
+    fn parse(&mut self, written: Written, weight: Option<f64>, carries: Carries) -> Result<Term> {
+        let parsed = self.parser.parse(written.text);
+        let (patterns, guards) = parsed.map_err(|error| written.place(error))?;
+        self.check_limits(&written)?;
         if let Some(guard) = guards.first().filter(|_| carries == Carries::Nothing) {
-            let error = PatternError::new(guard.at, format!("terms in {list} carry no guards"));
-            return Err(self.place(value, text, error.hint("guard the terms of categories instead")));
+            let message = format!("terms in {} carry no guards", written.list);
+            let error = PatternError::new(guard.at, message);
+            return Err(written.place(error.hint("guard the terms of categories instead")));
         }
-        let guards = guards.into_iter().map(|guard| self.resolve(value, text, guard));
+        let guards = guards.into_iter().map(|guard| self.resolve(&written, guard));
         Ok(Term {
-            text: text.to_owned(),
+            text: written.text.into(),
             weight,
             patterns,
             guards: guards.collect::<Result<_>>()?,
-            line: self.source.line(value.span().start),
+            line: written.source.line(written.at()),
         })
     }
 
     /// Looks a guard's macro up.
-    fn resolve(&self, value: &Value<'a>, text: &str, guard: ParsedGuard) -> Result<Guard> {
+    fn resolve(&self, written: &Written, guard: ParsedGuard) -> Result<Guard> {
         let Some(&list) = self.macros.get(&guard.name) else {
             let mut known: Vec<&str> = self.macros.keys().map(String::as_str).collect();
             known.sort_unstable();
             let advice = || format!("define it: `[macros]`, then `{} = [\"...\"]`", guard.name);
             let error = PatternError::new(guard.at, format!("unknown macro `{}`", guard.name))
                 .hint(did_you_mean(&guard.name, known, advice));
-            return Err(self.place(value, text, error));
+            return Err(written.place(error));
         };
         Ok(Guard {
             list,
@@ -158,7 +168,7 @@ impl<'a> Terms<'a> {
         })
     }
 
-    fn check_limits(&mut self, value: &Value<'a>) -> Result<()> {
+    fn check_limits(&mut self, written: &Written) -> Result<()> {
         self.count += 1;
         let Limits {
             terms,
@@ -174,15 +184,31 @@ impl<'a> Terms<'a> {
         } else {
             return Ok(());
         };
-        let error = self
+        let error = written
             .source
-            .error(value.span().start, format!("the lexicon has {over}"));
+            .error(written.at(), format!("the lexicon has {over}"));
         Err(error.hint("divide it into several"))
     }
+}
 
-    /// The error of a term, with its place in the file.
-    fn place(&self, value: &Value<'a>, text: &str, error: PatternError) -> Error {
-        let at = self.source.inside(&value.span(), text, error.at);
+/// A term's text, where it is written, and what its list is called.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    source: Source<'a>,
+    value: &'a Value<'a>,
+    text: &'a str,
+    list: &'a str,
+}
+
+impl Written<'_> {
+    /// The byte at which its string begins.
+    fn at(&self) -> usize {
+        self.value.span().start
+    }
+
+    /// The error of the term, with its place in the file.
+    fn place(&self, error: PatternError) -> Error {
+        let at = self.source.inside(&self.value.span(), self.text, error.at);
         let placed = self.source.error(at, error.message);
         match error.hint {
             Some(hint) => placed.hint(hint),
@@ -193,13 +219,15 @@ impl<'a> Terms<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::source::File;
     use super::*;
 
     fn read(list: &str, limits: Limits) -> Result<Option<Vec<Term>>> {
         let text = format!("list = {list}");
-        let source = Source::new(&text, None);
+        let file = File::new(&text, None);
+        let source = Source::new(&file, &text);
         let table = source.parse()?;
-        Terms::new(&source, limits).list(&Section::root(&source, &table), "list", Carries::Nothing)
+        Terms::new(source, limits).list(&Section::root(source, &table), "list", Carries::Nothing)
     }
 
     #[test]

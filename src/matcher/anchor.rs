@@ -3,7 +3,7 @@
 //!
 //! The counts per million words were taken from English news and speeches; they steer speed, never results.
 
-use crate::lexicon::{Atom, Pattern, Word};
+use crate::lexicon::{Atom, Word};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -15,16 +15,8 @@ static FREQUENCIES: LazyLock<BTreeMap<&'static str, u32>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The position of the rarest word; the first of equals.
-pub fn rarest(pattern: &Pattern) -> usize {
-    let costs = pattern.words.iter().map(cost).enumerate();
-    costs
-        .min_by_key(|(at, cost)| (*cost, *at))
-        .map_or(0, |(at, _)| at)
-}
-
 /// About how many of a million words pass the test of this one.
-fn cost(word: &Word) -> u64 {
+pub fn cost(word: &Word) -> u64 {
     let lead: String = word
         .atoms
         .iter()

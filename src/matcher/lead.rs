@@ -4,6 +4,7 @@
 use crate::lexicon::{Atom, Word};
 use crate::text::class::Class;
 use crate::text::key::Keys;
+use crate::text::pages::is_movable;
 use crate::vector::code;
 
 /// The beginning of a word's keys.
@@ -69,7 +70,43 @@ impl Lead {
     }
 }
 
-/// The first eight codes of a word: where the mask has ones, those of its tokens agree with the value.
+impl Lead {
+    /// Its first four characters, as far as they stay in their places whatever follows.
+    pub fn wide(&self) -> Eight {
+        let known = self
+            .text
+            .chars()
+            .take(4)
+            .take_while(|c| is_wide(*c) && !is_movable(*c))
+            .count() as u32;
+        let stops_at = self.text.chars().nth(known as usize);
+        let ends = stops_at == Some('\'') || (stops_at.is_none() && self.whole);
+        let mask = match known {
+            4 => !0,
+            _ if ends => !0,
+            known => (1u64 << (16 * known)) - 1,
+        };
+        Eight {
+            value: wide_of(&self.text) & mask,
+            mask,
+        }
+    }
+}
+
+/// Whether a character has a place among the first four.
+fn is_wide(c: char) -> bool {
+    c != '\'' && (c as u32) < 0x1_0000
+}
+
+/// The first four characters of a key, up to an apostrophe or one beyond U+FFFF; zeros from there.
+pub fn wide_of(key: &str) -> u64 {
+    let chars = key.chars().take(4).take_while(|c| is_wide(*c));
+    chars
+        .zip(0..)
+        .fold(0, |wide, (c, at)| wide | (c as u64) << (16 * at))
+}
+
+/// The first eight codes of a word, or its first four characters: where the mask has ones, those of its tokens agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Eight {
     /// The codes.

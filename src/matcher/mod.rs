@@ -4,6 +4,7 @@
 mod anchor;
 mod lead;
 mod line;
+mod lookup;
 #[cfg(test)]
 mod naive;
 mod neighbours;
@@ -24,7 +25,7 @@ use lead::Lead;
 use neighbours::Neighbours;
 use prefilter::{Prefilter, Wanted};
 use rows::Anchored;
-use sieve::{Passed, STRIDE};
+use sieve::STRIDE;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -107,16 +108,29 @@ impl Finder {
     ) -> Self {
         let mut interner = Interner::default();
         let (mut rows, mut words, mut links, mut reach) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        let mut costs: Vec<u64> = Vec::new();
         for (owner, pattern) in patterns {
+            let from = words.len();
+            for word in &pattern.words {
+                let number = interner.number(word);
+                if number as usize == costs.len() {
+                    costs.push(anchor::cost(word));
+                }
+                words.push(number);
+            }
+            let own = words[from..].iter().map(|word| costs[*word as usize]);
+            let anchor = (0u32..)
+                .zip(own)
+                .min_by_key(|(at, cost)| (*cost, *at))
+                .map_or(0, |(at, _)| at);
             rows.push(Row {
                 owner,
-                from: words.len() as u32,
+                from: from as u32,
                 words: pattern.words.len() as u32,
-                anchor: anchor::rarest(pattern) as u32,
+                anchor,
                 gapped: NEVER,
                 shared: 0,
             });
-            words.extend(pattern.words.iter().map(|word| interner.number(word)));
             links.push(NEXT);
             links.extend(pattern.links.iter().map(|link| match link {
                 Link::Next => NEXT,
@@ -180,7 +194,7 @@ impl Finder {
         }
         search.begin(self.gapped.len(), bytes.end);
         let end = bytes.end.div_ceil(BLOCK).min(view.index().blocks());
-        let mut passed: Passed = [0; (STRIDE + 1) * BLOCK];
+        let mut passed = view.lend_room();
         for first in (bytes.start / BLOCK..end).step_by(STRIDE) {
             let blocks = first..(first + STRIDE).min(end);
             let sieve = self.prefilter.sieve();
@@ -191,6 +205,7 @@ impl Finder {
                 self.at(view, search, first * BLOCK + usize::from(*place), &mut found);
             }
         }
+        view.take_back(passed);
     }
 
     /// The matches anchored at a token.
@@ -204,7 +219,8 @@ impl Finder {
     ) {
         let mut beside = Neighbours::of(token);
         self.prefilter.words(view, token, |view, word, proven| {
-            if proven || self.tests[word as usize].matches(view, token) {
+            let seems = self.anchored.may_answer(view, word as usize, token);
+            if seems && (proven || self.tests[word as usize].matches(view, token)) {
                 self.around(view, search, &mut beside, word as usize, token, found);
             }
         });

@@ -15,7 +15,7 @@ pub fn scan(view: &mut View, patterns: &[Pattern], bound_prefixes: &HashSet<Stri
         std::iter::successors(view.index().next(0), |token| view.index().next(token + 1)).collect();
     let tests: Vec<Vec<WordTest>> = patterns
         .iter()
-        .map(|pattern| pattern.words.iter().map(word_test).collect())
+        .map(|pattern| pattern.words.iter().map(|word| word_test(word)).collect())
         .collect();
     let mut found = Vec::new();
     for at in 0..tokens.len() {
@@ -195,7 +195,10 @@ mod tests {
             _ => Link::Next,
         };
         let links = (1..words.len()).map(|_| link(random)).collect();
-        Pattern { words, links }
+        Pattern {
+            words: words.into_iter().map(Arc::new).collect(),
+            links,
+        }
     }
 
     #[test]

@@ -46,6 +46,18 @@ impl Asked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(u8);
 
+impl Place {
+    /// How many tokens may stand between.
+    pub fn between(self) -> u8 {
+        self.0 >> 1
+    }
+
+    /// 0 on the right, 1 on the left.
+    pub fn side(self) -> usize {
+        usize::from(self.0 & 1)
+    }
+}
+
 /// How many places there are.
 const PLACES: usize = 2 * (WIDEST as usize + 1);
 
@@ -53,6 +65,43 @@ const PLACES: usize = 2 * (WIDEST as usize + 1);
 #[inline]
 fn bit(codes: u64) -> u64 {
     1 << ((codes as u32 & 0xff_ffff).wrapping_mul(0x9e37_79b1) >> 26)
+}
+
+/// The bits of a token.
+#[inline]
+fn bits_of(view: &View, token: usize) -> u64 {
+    view.index().ascii_codes(token).map_or(!0, bit)
+}
+
+/// The neighbour of a token.
+#[inline]
+fn neighbour(view: &View, token: usize, is_left: bool) -> Option<usize> {
+    if is_left {
+        view.previous(token)
+    } else {
+        view.next(token)
+    }
+}
+
+/// The bits of the next token on one side.
+#[inline]
+pub fn bits_beside(view: &View, token: usize, is_left: bool) -> u64 {
+    neighbour(view, token, is_left).map_or(0, |token| bits_of(view, token))
+}
+
+/// Whether some of these bits stand on one side with at most so many tokens between.
+pub fn is_within(view: &View, token: usize, is_left: bool, between: u8, bits: u64) -> bool {
+    let mut at = token;
+    for _ in 0..=between {
+        let Some(next) = neighbour(view, at, is_left) else {
+            return false;
+        };
+        if bits & bits_of(view, next) != 0 {
+            return true;
+        }
+        at = next;
+    }
+    false
 }
 
 /// The bits of the tokens on both sides of an anchor, worked out when asked for.
@@ -97,16 +146,8 @@ impl Neighbours {
         let from = 2 * usize::from(self.known[side]) + side;
         let mut bits = from.checked_sub(2).map_or(0, |before| self.bits[before]);
         for at in (from..=place).step_by(2) {
-            let token = self.reached[side].and_then(|token| match side {
-                0 => view.next(token),
-                _ => view.previous(token),
-            });
-            if let Some(token) = token {
-                bits |= match view.index().ascii_codes(token) {
-                    Some(codes) => bit(codes),
-                    None => !0,
-                };
-            }
+            let token = self.reached[side].and_then(|token| neighbour(view, token, side == 1));
+            bits |= token.map_or(0, |token| bits_of(view, token));
             self.reached[side] = token;
             self.bits[at] = bits;
         }

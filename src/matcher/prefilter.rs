@@ -1,26 +1,11 @@
-//! From a token to the words that it may be: what passed the sieve is compared by its first eight codes, those of the
-//! token itself if it is plain, else those of its key.
+//! From a token that passed the sieve to the words that it may be: by the first eight codes of its bytes if the word is
+//! of ASCII, by its first four characters, folded, if it is not.
 
-use super::lead::{Eight, Lead, codes_of};
+use super::lead::{Eight, Lead, codes_of, wide_of};
+use super::lookup::{Lookup, Width};
 use super::sieve::Sieve;
-use super::table::Table;
+use crate::text::index::is_ascii;
 use crate::text::view::View;
-use std::ops::Range;
-
-/// Of so many words, those with the same first four codes are few enough to be compared one by one.
-const FEW_WORDS: usize = 4_096;
-
-/// One way for the first codes of a key to agree with a word.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    /// The codes that it is looked up by.
-    code: u64,
-    eight: Eight,
-    word: u32,
-    /// Of the second eight codes, if all are known; else 0.
-    tail: u16,
-    proven: bool,
-}
 
 /// A word that is looked for.
 #[derive(Debug)]
@@ -37,33 +22,40 @@ pub struct Wanted {
 #[derive(Debug)]
 pub struct Prefilter {
     sieve: Sieve,
-    /// Entries by so many first codes, as far as there are any: 8 or 4.
-    table: Option<Table>,
-    most: usize,
-    /// And by fewer: 4, 3, 2, 1 and 0.
-    others: Vec<(usize, Table)>,
-    entries: Vec<Entry>,
+    /// The words whose first eight bytes are ASCII, and which of them these bytes decide.
+    ascii: Lookup,
+    decisive: Vec<bool>,
+    /// What tells words of the same first eight letters apart, 0 if nothing does: of the second eight, if all are known.
+    tails: Vec<u16>,
+    /// All others, numbered from where those end.
+    beyond: Lookup,
+    /// The numbers of the words, those of ASCII first.
+    numbers: Vec<u32>,
+    /// Whether all words are known to begin with an ASCII character.
+    all_begin_ascii: bool,
 }
 
 impl Prefilter {
     /// Compiles the words that are looked for.
     pub fn new(words: &[Wanted]) -> Self {
-        let sieve = Sieve::new(words.iter().map(|wanted| &wanted.lead));
-        let most = if words.len() > FEW_WORDS { 8 } else { 4 };
-        let mut entries: Vec<(usize, Entry)> = words.iter().map(|wanted| entry(wanted, most)).collect();
-        spell_out(&mut entries);
-        entries.sort_by_key(|(level, entry)| (*level, entry.code, entry.eight, entry.word));
-        let mut others = Table::levels(entries.iter().map(|(level, entry)| (*level, entry.code)));
-        let table = others
-            .iter()
-            .position(|(level, _)| *level == most)
-            .map(|at| others.remove(at).1);
+        let is_of_ascii = |wanted: &&Wanted| is_ascii(wanted.lead.eight().value);
+        let (ascii, beyond): (Vec<&Wanted>, Vec<&Wanted>) = words.iter().partition(is_of_ascii);
         Self {
-            sieve,
-            table,
-            most,
-            others,
-            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+            sieve: Sieve::new(words.iter().map(|wanted| &wanted.lead)),
+            decisive: ascii.iter().map(|wanted| wanted.decisive).collect(),
+            tails: ascii.iter().map(|wanted| tail_of(&wanted.lead)).collect(),
+            numbers: ascii.iter().chain(&beyond).map(|wanted| wanted.word).collect(),
+            ascii: Lookup::new(
+                ascii.iter().map(|wanted| wanted.lead.eight()).collect(),
+                Width::Byte,
+            ),
+            beyond: Lookup::new(
+                beyond.iter().map(|wanted| wanted.lead.wide()).collect(),
+                Width::Char,
+            ),
+            all_begin_ascii: words
+                .iter()
+                .all(|wanted| wanted.lead.text.starts_with(|c: char| c.is_ascii())),
         }
     }
 
@@ -75,111 +67,80 @@ impl Prefilter {
     /// Calls `found` for each word that a token may be. `proven` says that it is the word for good.
     #[inline]
     pub fn words(&self, view: &mut View, token: usize, mut found: impl FnMut(&mut View, u32, bool)) {
-        let plain = view.index().ascii_codes(token);
-        let codes = match plain {
-            Some(codes) => codes,
-            None => codes_of(view.key(token)),
+        let codes = view.index().codes(token);
+        if view.index().forced().contains(token) {
+            return self.words_by_key(view, token, &mut found);
+        }
+        let ascii = is_ascii(codes);
+        let is_full = ascii && codes >> 56 != 0;
+        let second = if is_full {
+            view.index().second_ascii_codes(token)
+        } else {
+            None
         };
-        if plain.is_none() && !self.sieve.allows(codes) {
+        self.ascii.each(codes, |word| {
+            if second.is_some_and(|second| self.is_other(word, second)) {
+                return;
+            }
+            let decisive = ascii && self.decisive[word as usize];
+            let proven = decisive && !view.index().is_joined(token, codes);
+            found(view, self.numbers[word as usize], proven);
+        });
+        if !ascii && !self.beyond.is_empty() {
+            self.words_beyond(view, view.wide(token), &mut found);
+        }
+    }
+
+    /// Whether a token of the same first eight letters and these second ones is surely not the word.
+    #[inline]
+    fn is_other(&self, word: u32, second: u64) -> bool {
+        let own = self.tails[word as usize];
+        own != 0 && own != tail(second)
+    }
+
+    /// The same for a token whose key is not told by its codes.
+    #[cold]
+    fn words_by_key(&self, view: &mut View, token: usize, found: &mut dyn FnMut(&mut View, u32, bool)) {
+        let acronym = view.acronym(token);
+        if acronym.is_none() && self.all_begin_ascii && view.key_begins_beyond_ascii(token) {
             return;
         }
-        let mut second = None;
-        let mut each = |range: Range<usize>| {
-            for entry in &self.entries[range] {
-                if entry.eight.agrees(codes) {
-                    // Many words may share their first eight letters.
-                    if entry.tail != 0 {
-                        let tail = *second.get_or_insert_with(|| tail_of(view, token, plain));
-                        if tail != 0 && tail != entry.tail {
-                            continue;
-                        }
-                    }
-                    let proven = entry.proven && plain.is_some() && !view.index().is_joined(token, codes);
-                    found(view, entry.word, proven);
-                }
-            }
+        let (codes, wide) = match acronym {
+            Some(codes) => (codes, None),
+            None => (codes_of(view.key(token)), Some(wide_of(view.key(token)))),
         };
-        if let Some(range) = self
-            .table
-            .as_ref()
-            .and_then(|table| table.get(code(codes, self.most)))
-        {
-            each(range);
+        if self.sieve.allows(codes) {
+            self.ascii
+                .each(codes, |word| found(view, self.numbers[word as usize], false));
         }
-        for (level, table) in &self.others {
-            if let Some(range) = table.get(code(codes, *level)) {
-                each(range);
-            }
+        if let Some(wide) = wide {
+            self.words_beyond(view, wide, found);
         }
+    }
+
+    /// The words beyond ASCII that a token with these first four characters of its key may be.
+    #[inline(never)]
+    fn words_beyond(&self, view: &mut View, wide: u64, found: &mut dyn FnMut(&mut View, u32, bool)) {
+        let before = self.decisive.len();
+        self.beyond.each(wide, |word| {
+            found(view, self.numbers[before + word as usize], false)
+        });
     }
 }
 
-/// What entries of eight full codes are told apart by.
-fn tail_hash(second: u64) -> u16 {
+/// Sixteen bits of second eight codes, none of them 0.
+#[inline]
+fn tail(second: u64) -> u16 {
     (second.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16 | 1
 }
 
-/// The tail of a token; 0 if it is not known.
-#[cold]
-fn tail_of(view: &View, token: usize, plain: Option<u64>) -> u16 {
-    let second = plain.and_then(|_| view.index().second_ascii_codes(token));
-    second.map_or(0, tail_hash)
-}
-
-/// Of so many words with only three known codes, each is entered once for every fourth code: a lookup less a token.
-const FEW_SHORT_WORDS: usize = 64;
-
-/// Enters words of three known codes by four, if they are few.
-fn spell_out(entries: &mut Vec<(usize, Entry)>) {
-    let short: Vec<Entry> = entries
-        .iter()
-        .filter(|(level, _)| *level == 3)
-        .map(|(_, entry)| *entry)
-        .collect();
-    if short.len() > FEW_SHORT_WORDS {
-        return;
+/// The tail of a word, 0 if its second eight codes are not all known.
+fn tail_of(lead: &Lead) -> u16 {
+    match lead.second_eight() {
+        Eight {
+            value,
+            mask: u64::MAX,
+        } if is_ascii(value) => tail(value),
+        _ => 0,
     }
-    entries.retain(|(level, _)| *level != 3);
-    for entry in short {
-        entries.extend((0..64).map(|fourth| {
-            (
-                4,
-                Entry {
-                    code: entry.code | fourth << 24,
-                    ..entry
-                },
-            )
-        }));
-    }
-}
-
-/// The entry of a word and its level: by how many first codes it is looked up, all of them or at most four.
-fn entry(wanted: &Wanted, most: usize) -> (usize, Entry) {
-    let eight = wanted.lead.eight();
-    let level = match eight.mask.count_ones() as usize / 8 {
-        8 => most,
-        known => known.min(4),
-    };
-    (
-        level,
-        Entry {
-            code: code(eight.value, level),
-            eight,
-            word: wanted.word,
-            tail: match wanted.lead.second_eight() {
-                Eight {
-                    value,
-                    mask: u64::MAX,
-                } if wanted.lead.text.len() > 8 => tail_hash(value),
-                _ => 0,
-            },
-            proven: wanted.decisive,
-        },
-    )
-}
-
-/// The first codes of a key, as many as the level says.
-#[inline]
-fn code(codes: u64, level: usize) -> u64 {
-    codes & [0, 0xff, 0xffff, 0xff_ffff, 0xffff_ffff, 0, 0, 0, !0][level % 9]
 }

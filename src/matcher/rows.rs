@@ -3,7 +3,7 @@
 
 use super::Row;
 use super::lead::Lead;
-use super::neighbours::{Asked, Neighbours, Place};
+use super::neighbours::{Asked, Neighbours, Place, bits_beside, is_within};
 use crate::text::view::View;
 use std::ops::Range;
 
@@ -31,13 +31,58 @@ struct Group {
     rows: Range<u32>,
 }
 
+/// What the rows of a word ask, all together: most tokens are passed over by this alone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Head {
+    /// The bits that rows ask first of the next token, on the right and on the left.
+    next: [u64; 2],
+    /// The bits that rows ask first of more tokens, and the largest number of tokens between.
+    wide: [u64; 2],
+    between: [u8; 2],
+    /// Whether some row asks nothing.
+    free: bool,
+    /// The groups of the word.
+    from: u32,
+    to: u32,
+}
+
+impl Head {
+    /// Takes in a group.
+    fn add(&mut self, group: &Group) {
+        match group.first {
+            None => self.free = true,
+            Some((place, bits)) if place.between() == 0 => self.next[place.side()] |= bits,
+            Some((place, bits)) => {
+                self.wide[place.side()] |= bits;
+                let widest = &mut self.between[place.side()];
+                *widest = (*widest).max(place.between());
+            }
+        }
+    }
+
+    /// Whether what some row asks first stands beside a token, as far as bits tell.
+    #[inline]
+    fn may_answer(&self, view: &View, token: usize) -> bool {
+        if self.free {
+            return true;
+        }
+        let [right, left] = self.next;
+        (right != 0 && right & bits_beside(view, token, false) != 0)
+            || (left != 0 && left & bits_beside(view, token, true) != 0)
+            || [false, true].into_iter().any(|is_left| {
+                let side = usize::from(is_left);
+                self.wide[side] != 0 && is_within(view, token, is_left, self.between[side], self.wide[side])
+            })
+    }
+}
+
 /// The rows of all words.
 #[derive(Debug)]
 pub struct Anchored {
     rows: Vec<Asking>,
     groups: Vec<Group>,
-    /// The groups of each word: `groups[from[w]..from[w + 1]]`.
-    from: Vec<u32>,
+    /// By word.
+    heads: Vec<Head>,
 }
 
 impl Anchored {
@@ -50,33 +95,42 @@ impl Anchored {
             .collect();
         let place = |asking: &Asking| asking.first().map(|(place, _)| place);
         sorted.sort_by_key(|(word, asking)| (*word, place(asking)));
-        let (mut groups, mut from, mut at) = (Vec::new(), vec![0; leads.len() + 1], 0);
+        let (mut groups, mut heads, mut at) = (Vec::new(), vec![Head::default(); leads.len()], 0);
         for same in sorted.chunk_by(|a, b| a.0 == b.0 && place(&a.1) == place(&b.1)) {
             let bits = same
                 .iter()
                 .filter_map(|(_, asking)| asking.first())
                 .fold(0, |all, (_, bits)| all | bits);
             let end = at + same.len() as u32;
-            groups.push(Group {
+            let group = Group {
                 first: place(&same[0].1).map(|place| (place, bits)),
                 rows: at..end,
-            });
-            from[same[0].0 as usize + 1] = groups.len() as u32;
+            };
+            let head: &mut Head = &mut heads[same[0].0 as usize];
+            if head.from == head.to {
+                head.from = groups.len() as u32;
+            }
+            head.add(&group);
+            groups.push(group);
+            head.to = groups.len() as u32;
             at = end;
-        }
-        for word in 1..from.len() {
-            from[word] = from[word].max(from[word - 1]);
         }
         Self {
             rows: sorted.into_iter().map(|(_, asking)| asking).collect(),
             groups,
-            from,
+            heads,
         }
     }
 
     /// Whether some row is anchored at a word.
     pub fn has(&self, word: usize) -> bool {
-        self.from[word] < self.from[word + 1]
+        self.heads[word].from < self.heads[word].to
+    }
+
+    /// Whether some row anchored at this word may match around a token, as far as its neighbours tell.
+    #[inline]
+    pub fn may_answer(&self, view: &View, word: usize, token: usize) -> bool {
+        self.heads[word].may_answer(view, token)
     }
 
     /// Calls `found` for each row anchored at this word whose neighbours may stand beside a token, given its surroundings.
@@ -88,7 +142,8 @@ impl Anchored {
         word: usize,
         mut found: impl FnMut(&mut View, u32),
     ) {
-        for group in &self.groups[self.from[word] as usize..self.from[word + 1] as usize] {
+        let head = &self.heads[word];
+        for group in &self.groups[head.from as usize..head.to as usize] {
             if group
                 .first
                 .is_some_and(|(place, bits)| bits & beside.bits(view, place) == 0)

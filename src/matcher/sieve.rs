@@ -5,17 +5,17 @@ use super::lead::Lead;
 use crate::text::class::Class;
 use crate::text::index::{Index, within};
 use crate::text::key::Keys;
-use crate::text::pages::is_movable;
+use crate::text::pages::{is_movable, is_odd};
+use crate::text::view::Room;
 use crate::vector::{self, BLOCK, Beginnings, Machine, Visit, code};
 use icu_casemap::{CaseMapCloserBorrowed, ClosureSink};
-use std::collections::HashSet;
 use std::ops::Range;
 
-/// How many blocks are looked at in one go.
+/// How many blocks are looked at in one go: a room is for one more, since places are written many at a time.
 pub const STRIDE: usize = 16;
 
-/// Room for the tokens of so many blocks, and a block more, since places are written many at a time.
-pub type Passed = [u16; (STRIDE + 1) * BLOCK];
+/// Of so many words with two known letters, all tokens are looked at: each stands for thousands of beginnings.
+const MOST_VAGUE: usize = 64;
 
 /// How many first letters of a word are looked at.
 const LONG: usize = 6;
@@ -34,12 +34,16 @@ impl Sieve {
     /// The sieve of words whose keys begin like these.
     pub fn new<'a>(leads: impl Iterator<Item = &'a Lead>) -> Self {
         let (keys, closer) = (Keys::new(), CaseMapCloserBorrowed::new());
-        let (mut short, mut long) = (HashSet::new(), HashSet::new());
+        let (mut short, mut long) = (Vec::new(), Vec::new());
+        let mut vague = 0;
         for lead in leads {
-            if lead.text.is_empty() && !lead.whole {
+            let Some(letters) = letters(lead, &keys, &closer) else {
+                continue;
+            };
+            vague += usize::from(letters.len() == 2 && letters[1] != [0]);
+            if letters.is_empty() || (letters.len() == 1 && letters[0] != [0]) || vague > MOST_VAGUE {
                 return Self { beginnings: None };
             }
-            let letters = letters(lead, &keys, &closer);
             if letters.len() < LONG && letters.last().is_none_or(|last| last != &[0]) {
                 spell(&letters, SHORT, 0, 0, &mut short);
             } else {
@@ -47,7 +51,7 @@ impl Sieve {
             }
         }
         Self {
-            beginnings: Some(Beginnings::new(&short, &long)),
+            beginnings: Some(Beginnings::new(short, long)),
         }
     }
 
@@ -60,7 +64,7 @@ impl Sieve {
         index: &Index,
         blocks: Range<usize>,
         bytes: &Range<usize>,
-        passed: &mut Passed,
+        passed: &mut Room,
     ) -> usize {
         let mut count = 0;
         let sift = Sift {
@@ -87,7 +91,7 @@ struct Sift<'a> {
     index: &'a Index,
     blocks: Range<usize>,
     bytes: &'a Range<usize>,
-    passed: &'a mut Passed,
+    passed: &'a mut Room,
     count: &'a mut usize,
 }
 
@@ -175,14 +179,16 @@ impl Sift<'_> {
 /// The codes that may stand at one place.
 type Codes = Vec<u8>;
 
-/// What may stand at the first bytes of a token that is a word, unless it is forced; up to where all may.
-fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Vec<Codes> {
+/// What may stand at the first bytes of a token that is a word, unless it is forced; up to where all may. Nothing if
+/// all tokens that are this word are forced.
+fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Option<Vec<Codes>> {
     let mut letters: Vec<Codes> = Vec::new();
     for c in lead.text.chars() {
         match c {
             _ if letters.len() >= LONG => break,
             _ if c.is_ascii() => letters.push(vec![code(c as u8)]),
-            _ if is_movable(c) => return letters,
+            _ if is_odd(c) => return None,
+            _ if is_movable(c) => return Some(letters),
             _ => letters.extend(cases(c, keys, closer)),
         }
     }
@@ -197,23 +203,21 @@ fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Vec<Code
         true if !alone => letters.push(vec![0]),
         _ => {}
     }
-    letters
+    Some(letters)
 }
 
 /// Every code that a byte of a token can have, and that of its end.
 fn all_codes() -> Codes {
-    (0..=0x7f)
-        .chain(0x80..0x90)
-        .map(code)
-        .collect::<HashSet<u8>>()
-        .into_iter()
-        .collect()
+    let mut codes: Codes = (0..0x90).map(code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
 /// All ways in which so many codes can begin, given what may stand at each place.
-fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut HashSet<u64>) {
+fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut Vec<u64>) {
     if at == many {
-        beginnings.insert(codes);
+        beginnings.push(codes);
         return;
     }
     let all;
@@ -226,7 +230,7 @@ fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut
     };
     for code in here {
         match *code {
-            0 => _ = beginnings.insert(codes),
+            0 => beginnings.push(codes),
             code => spell(
                 letters,
                 many,

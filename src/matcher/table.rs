@@ -1,72 +1,62 @@
-//! A small open-addressed table from the first codes of keys to ranges of entries.
+//! A small open-addressed table from codes to words: eight bytes a word, so that much of it stays near the processor.
 
-use std::ops::Range;
+/// A word with a part of its code's hash; a free place has neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slot {
+    tag: u32,
+    word: u32,
+}
 
-/// Code, first entry, entry after the last.
-type Run = (u64, u32, u32);
+const FREE: Slot = Slot {
+    tag: 0,
+    word: u32::MAX,
+};
 
-/// Where the entries with a code are.
+/// Words by their codes.
 #[derive(Debug)]
 pub struct Table {
-    /// A run of no entries marks a free place.
-    places: Vec<Run>,
+    slots: Vec<Slot>,
     mask: usize,
 }
 
 impl Table {
-    /// The tables of the levels that occur, the highest first, from the sorted (level, code) of each entry.
-    pub fn levels(codes: impl Iterator<Item = (usize, u64)>) -> Vec<(usize, Table)> {
-        let mut levels: Vec<(usize, Vec<Run>)> = Vec::new();
-        for ((level, code), at) in codes.zip(0u32..) {
-            match levels.last_mut() {
-                Some((last, runs)) if *last == level => match runs.last_mut() {
-                    Some(run) if run.0 == code => run.2 = at + 1,
-                    _ => runs.push((code, at, at + 1)),
-                },
-                _ => levels.push((level, vec![(code, at, at + 1)])),
-            }
-        }
-        levels
-            .iter()
-            .rev()
-            .map(|(level, runs)| (*level, Table::new(runs)))
-            .collect()
-    }
-
-    fn new(runs: &[Run]) -> Self {
-        let size = (runs.len() * 2).next_power_of_two();
+    /// The table of some codes, each with its word.
+    pub fn new(words: &[(u64, u32)]) -> Self {
+        let size = (words.len() * 2).next_power_of_two();
         let mut made = Self {
-            places: vec![(0, 0, 0); size],
+            slots: vec![FREE; size],
             mask: size - 1,
         };
-        for run in runs {
-            let mut at = made.first(run.0);
-            while made.places[at].1 != made.places[at].2 {
+        for (code, word) in words {
+            let (mut at, tag) = made.place(*code);
+            while made.slots[at] != FREE {
                 at = (at + 1) & made.mask;
             }
-            made.places[at] = *run;
+            made.slots[at] = Slot { tag, word: *word };
         }
         made
     }
 
-    /// The entries with this code.
-    #[inline]
-    pub fn get(&self, code: u64) -> Option<Range<usize>> {
-        let mut at = self.first(code);
+    /// Calls `found` for each word of a code, and, seldom, for one of another.
+    #[inline(always)]
+    pub fn each(&self, code: u64, mut found: impl FnMut(u32)) {
+        let (mut at, tag) = self.place(code);
         loop {
-            let (found, first, end) = self.places[at];
-            if first == end {
-                return None;
+            let slot = self.slots[at];
+            if slot == FREE {
+                return;
             }
-            if found == code {
-                return Some(first as usize..end as usize);
+            if slot.tag == tag {
+                found(slot.word);
             }
             at = (at + 1) & self.mask;
         }
     }
 
-    #[inline]
-    fn first(&self, code: u64) -> usize {
-        (code.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & self.mask
+    /// The first place of a code, and its tag.
+    #[inline(always)]
+    fn place(&self, code: u64) -> (usize, u32) {
+        let hash = code.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((hash >> 32) as usize & self.mask, (hash >> 20) as u32)
     }
 }

@@ -4,6 +4,7 @@ use super::lead::{Eight, Lead};
 use crate::lexicon::{Atom, Word};
 use crate::text::view::View;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The test of one word on the key, or the cased key, of one token.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,27 +173,33 @@ fn glob(atoms: &[Atom], key: &str) -> bool {
     }
 }
 
-/// Gives each distinct word a number.
+/// Gives each distinct word a number. The patterns of a lexicon share their words, so that most are told by their place
+/// in memory.
 #[derive(Debug, Default)]
 pub struct Interner {
-    numbers: HashMap<Word, u32>,
-    words: Vec<Word>,
+    places: HashMap<usize, u32>,
+    numbers: HashMap<Arc<Word>, u32>,
+    words: Vec<Arc<Word>>,
 }
 
 impl Interner {
     /// The number of a word, a new one if it was not seen before.
-    pub fn number(&mut self, word: &Word) -> u32 {
-        if let Some(number) = self.numbers.get(word) {
+    pub fn number(&mut self, word: &Arc<Word>) -> u32 {
+        let place = Arc::as_ptr(word) as usize;
+        if let Some(number) = self.places.get(&place) {
             return *number;
         }
-        let number = self.words.len() as u32;
-        self.numbers.insert(word.clone(), number);
-        self.words.push(word.clone());
+        let new = self.words.len() as u32;
+        let number = *self.numbers.entry(word.clone()).or_insert(new);
+        if number == new {
+            self.words.push(word.clone());
+        }
+        self.places.insert(place, number);
         number
     }
 
     /// The words in the order of their numbers.
-    pub fn into_words(self) -> Vec<Word> {
+    pub fn into_words(self) -> Vec<Arc<Word>> {
         self.words
     }
 }

@@ -5,9 +5,8 @@ use super::text::text_of;
 use crate::error::{Error, Kind};
 use crate::lexicon::guard::ParsedGuard;
 use crate::lexicon::pattern::{self, PatternError};
-use crate::lexicon::{
-    Atom, Category, Dimension, Lexicon, Link, Macro, Modifier, Pattern, Scope, Side, Term, Word,
-};
+use crate::lexicon::{Atom, Lexicon, Link, Pattern, Scope, Side, Term, Word};
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 use std::sync::Arc;
@@ -54,7 +53,7 @@ impl PyLexicon {
         self.0.canonical()
     }
 
-    /// The lexicon as dicts and lists, in the order of the file.
+    /// The lexicon as dicts and lists, in the order of the file; lists of terms are read when they are asked.
     fn model<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let Lexicon {
             name,
@@ -74,75 +73,141 @@ impl PyLexicon {
         model.set_item("newline", newline.name())?;
         model.set_item("bound_prefixes", bound_prefixes)?;
         model.set_item("sha256", sha256)?;
-        model.set_item("macros", list(py, &self.0.macros, named_list)?)?;
-        model.set_item("dimensions", list(py, &self.0.dimensions, dimension)?)?;
-        model.set_item("modifiers", list(py, &self.0.modifiers, modifier)?)?;
+        model.set_item(
+            "macros",
+            list(py, self.0.macros.len(), |at| self.named_list(py, at))?,
+        )?;
+        model.set_item(
+            "dimensions",
+            list(py, self.0.dimensions.len(), |at| self.dimension(py, at))?,
+        )?;
+        model.set_item(
+            "modifiers",
+            list(py, self.0.modifiers.len(), |at| self.modifier(py, at))?,
+        )?;
         Ok(model)
     }
 }
 
 type Shown<'py> = PyResult<Bound<'py, PyDict>>;
 
-fn list<'py, T>(
+impl PyLexicon {
+    fn terms(&self, place: Place) -> PyTerms {
+        PyTerms {
+            lexicon: self.0.clone(),
+            place,
+        }
+    }
+
+    fn named_list<'py>(&self, py: Python<'py>, at: usize) -> Shown<'py> {
+        let shown = PyDict::new(py);
+        shown.set_item("name", &self.0.macros[at].name)?;
+        shown.set_item("terms", self.terms(Place::Macro(at)))?;
+        Ok(shown)
+    }
+
+    fn dimension<'py>(&self, py: Python<'py>, at: usize) -> Shown<'py> {
+        let dimension = &self.0.dimensions[at];
+        let categories = list(py, dimension.categories.len(), |leaf| self.category(py, at, leaf))?;
+        let shown = PyDict::new(py);
+        shown.set_item("name", &dimension.name)?;
+        shown.set_item("label", &dimension.label)?;
+        shown.set_item("exclude", self.terms(Place::Exclude(at)))?;
+        shown.set_item("veto", self.terms(Place::Veto(at)))?;
+        shown.set_item("categories", categories)?;
+        Ok(shown)
+    }
+
+    fn category<'py>(&self, py: Python<'py>, dimension: usize, at: usize) -> Shown<'py> {
+        let category = &self.0.dimensions[dimension].categories[at];
+        let shown = PyDict::new(py);
+        shown.set_item("name", &category.name)?;
+        shown.set_item("label", &category.label)?;
+        shown.set_item("cite", &category.cite)?;
+        shown.set_item("weight", category.weight)?;
+        shown.set_item("terms", self.terms(Place::Category(dimension, at)))?;
+        Ok(shown)
+    }
+
+    fn modifier<'py>(&self, py: Python<'py>, at: usize) -> Shown<'py> {
+        let modifier = &self.0.modifiers[at];
+        let shown = PyDict::new(py);
+        shown.set_item("name", &modifier.name)?;
+        shown.set_item("tag", &modifier.tag)?;
+        shown.set_item("blocked_tag", &modifier.blocked_tag)?;
+        shown.set_item("before", modifier.before)?;
+        shown.set_item("after", modifier.after)?;
+        shown.set_item("block_within", modifier.block_within)?;
+        shown.set_item("cues", self.terms(Place::Cues(at)))?;
+        shown.set_item("stop", self.terms(Place::Stop(at)))?;
+        shown.set_item("cancel", self.terms(Place::Cancel(at)))?;
+        shown.set_item("block", self.terms(Place::Block(at)))?;
+        Ok(shown)
+    }
+}
+
+fn list<'py>(
     py: Python<'py>,
-    items: &[T],
-    show: impl Fn(Python<'py>, &T) -> Shown<'py>,
+    count: usize,
+    show: impl Fn(usize) -> Shown<'py>,
 ) -> PyResult<Bound<'py, PyList>> {
-    let shown = items
-        .iter()
-        .map(|item| show(py, item))
-        .collect::<PyResult<Vec<_>>>()?;
-    PyList::new(py, shown)
+    PyList::new(py, (0..count).map(show).collect::<PyResult<Vec<_>>>()?)
 }
 
-fn term<'py>(py: Python<'py>, term: &Term) -> Shown<'py> {
-    let shown = PyDict::new(py);
-    shown.set_item("text", &term.text)?;
-    shown.set_item("weight", term.weight)?;
-    shown.set_item("line", term.line)?;
-    Ok(shown)
+/// A list of terms of a lexicon, each made a Python object when it is asked for: there may be a million.
+#[pyclass(name = "Terms", module = "pressgauge._native", frozen, sequence)]
+pub struct PyTerms {
+    lexicon: Arc<Lexicon>,
+    place: Place,
 }
 
-fn named_list<'py>(py: Python<'py>, list_of: &Macro) -> Shown<'py> {
-    let shown = PyDict::new(py);
-    shown.set_item("name", &list_of.name)?;
-    shown.set_item("terms", list(py, &list_of.terms, term)?)?;
-    Ok(shown)
+/// Where in a lexicon a list of terms stands.
+enum Place {
+    Macro(usize),
+    Exclude(usize),
+    Veto(usize),
+    Category(usize, usize),
+    Cues(usize),
+    Stop(usize),
+    Cancel(usize),
+    Block(usize),
 }
 
-fn dimension<'py>(py: Python<'py>, dimension: &Dimension) -> Shown<'py> {
-    let shown = PyDict::new(py);
-    shown.set_item("name", &dimension.name)?;
-    shown.set_item("label", &dimension.label)?;
-    shown.set_item("exclude", list(py, &dimension.exclude, term)?)?;
-    shown.set_item("veto", list(py, &dimension.veto, term)?)?;
-    shown.set_item("categories", list(py, &dimension.categories, category)?)?;
-    Ok(shown)
+impl PyTerms {
+    fn list(&self) -> &[Term] {
+        let Lexicon {
+            macros,
+            dimensions,
+            modifiers,
+            ..
+        } = &*self.lexicon;
+        match self.place {
+            Place::Macro(at) => &macros[at].terms,
+            Place::Exclude(at) => &dimensions[at].exclude,
+            Place::Veto(at) => &dimensions[at].veto,
+            Place::Category(dimension, at) => &dimensions[dimension].categories[at].terms,
+            Place::Cues(at) => &modifiers[at].cues,
+            Place::Stop(at) => &modifiers[at].stop,
+            Place::Cancel(at) => &modifiers[at].cancel,
+            Place::Block(at) => &modifiers[at].block,
+        }
+    }
 }
 
-fn category<'py>(py: Python<'py>, category: &Category) -> Shown<'py> {
-    let shown = PyDict::new(py);
-    shown.set_item("name", &category.name)?;
-    shown.set_item("label", &category.label)?;
-    shown.set_item("cite", &category.cite)?;
-    shown.set_item("weight", category.weight)?;
-    shown.set_item("terms", list(py, &category.terms, term)?)?;
-    Ok(shown)
-}
+#[pymethods]
+impl PyTerms {
+    fn __len__(&self) -> usize {
+        self.list().len()
+    }
 
-fn modifier<'py>(py: Python<'py>, modifier: &Modifier) -> Shown<'py> {
-    let shown = PyDict::new(py);
-    shown.set_item("name", &modifier.name)?;
-    shown.set_item("tag", &modifier.tag)?;
-    shown.set_item("blocked_tag", &modifier.blocked_tag)?;
-    shown.set_item("before", modifier.before)?;
-    shown.set_item("after", modifier.after)?;
-    shown.set_item("block_within", modifier.block_within)?;
-    shown.set_item("cues", list(py, &modifier.cues, term)?)?;
-    shown.set_item("stop", list(py, &modifier.stop, term)?)?;
-    shown.set_item("cancel", list(py, &modifier.cancel, term)?)?;
-    shown.set_item("block", list(py, &modifier.block, term)?)?;
-    Ok(shown)
+    /// The text of a term, its own weight if it has one, and its line in the file.
+    fn __getitem__(&self, at: usize) -> PyResult<(&str, Option<f64>, usize)> {
+        let term = self
+            .list()
+            .get(at)
+            .ok_or_else(|| PyIndexError::new_err("no such term"))?;
+        Ok((&term.text, term.weight, term.line))
+    }
 }
 
 /// Words with whether they are cased, then the links between them: -1 for the next token, N for `~N`.
@@ -170,7 +235,7 @@ fn at_fault(fault: PatternError) -> Error {
 }
 
 fn shown_pattern(pattern: &Pattern) -> ShownPattern {
-    let word = |word: &Word| (word.atoms.iter().map(glob).collect(), word.cased);
+    let word = |word: &Arc<Word>| (word.atoms.iter().map(glob).collect(), word.cased);
     let link = |link: &Link| match link {
         Link::Next => -1,
         Link::Within(tokens) => i64::from(*tokens),

@@ -26,16 +26,18 @@ mod native {
     #[pymodule_export]
     use super::law::{gaps, tokens};
     #[pymodule_export]
-    use super::lexicon::{PyLexicon, parse_term};
+    use super::lexicon::{PyLexicon, PyTerms, parse_term};
     #[pymodule_export]
     use super::many::texts;
     use crate::table::VERSION;
     use crate::text::class::UNICODE_VERSION;
+    use crate::vector::Level;
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", VERSION)?;
+        module.add("level", Level::detect().name())?;
         module.add("unicode_version", UNICODE_VERSION)
     }
 }

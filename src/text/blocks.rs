@@ -45,9 +45,8 @@ impl Visit for Reader<'_> {
         let bytes = text.as_bytes();
         // So many blocks have eight bytes behind them.
         let whole = (bytes.len() + BLOCK).saturating_sub(AROUND) / BLOCK;
-        let rest = &bytes[whole * BLOCK..];
-        let mut tail = [0; 3 * BLOCK];
-        tail[..rest.len()].copy_from_slice(rest);
+        let mut room = [0; 2 * (AROUND + BLOCK)];
+        let tail = tail(bytes, whole * BLOCK, &mut room);
         let blocks = bytes.as_chunks().0[..whole].iter().chain(tail.as_chunks().0);
         let rows = index.word.iter_mut().zip(&mut index.start).zip(&mut index.codes);
         index.highs.clear();
@@ -75,6 +74,24 @@ impl Visit for Reader<'_> {
         pass.finish();
         Settle::new(text, index).run();
     }
+}
+
+/// The last bytes of a text from one that is no more than 72 before the end, with zeros behind them.
+#[inline(always)]
+fn tail<'a>(
+    bytes: &[u8],
+    from: usize,
+    room: &'a mut [u8; 2 * (AROUND + BLOCK)],
+) -> &'a [u8; 2 * BLOCK + AROUND] {
+    let size = bytes.len() - from;
+    match (bytes.last_chunk::<AROUND>(), room.first_chunk_mut::<AROUND>()) {
+        // A copy of so many bytes as are known beforehand needs no call.
+        (Some(last), Some(first)) => *first = *last,
+        _ => room[AROUND - size..AROUND].copy_from_slice(&bytes[from..]),
+    }
+    room[AROUND - size..]
+        .first_chunk()
+        .unwrap_or(&[0; 2 * BLOCK + AROUND])
 }
 
 /// The second pass: characters beyond ASCII.
@@ -236,14 +253,41 @@ impl<'a> Settle<'a> {
             carry = word >> 63;
             if asked | self.joined != 0 || number == self.next_extra {
                 self.carry = before & 1;
-                start = self.settle(number, next);
-                carry = self.carry;
+                start = match self.settle_plainly(number, asked) {
+                    Some(start) => start,
+                    None => self.settle(number, next),
+                };
+                carry = self.word[number] >> 63;
             }
             self.start[number] = start;
             self.rank[number] = tokens;
             tokens += start.count_ones();
         }
         *self.tokens = tokens as usize;
+    }
+
+    /// Settles a block in which ASCII apostrophes, and stops and commas between digits, are all that joins.
+    #[inline(always)]
+    fn settle_plainly(&mut self, number: usize, asked: u64) -> Option<u64> {
+        if self.joined != 0 || number == self.next_extra {
+            return None;
+        }
+        let (mut joins, mut unclear) = (0, 0);
+        for at in bits(asked) {
+            let place = number * BLOCK + at;
+            let [before, joiner, after] = *self.text.as_bytes().get(place - 1..)?.first_chunk()?;
+            let ascii = before.is_ascii() & after.is_ascii();
+            let digits = before.is_ascii_digit() & after.is_ascii_digit();
+            let clear = digits | (joiner == b'\'') & ascii;
+            joins |= u64::from(clear) << at;
+            unclear |= u64::from(!clear & ((joiner == b'.') | !ascii)) << at;
+        }
+        if unclear != 0 {
+            return None;
+        }
+        let word = self.word[number] | joins;
+        self.word[number] = word;
+        Some(word & !(word << 1 | self.carry))
     }
 
     /// Settles a block where something may join or where there is more than ASCII.
@@ -274,7 +318,6 @@ impl<'a> Settle<'a> {
         if odd | abut != 0 {
             self.force(number, start, odd, abut);
         }
-        self.carry = word >> 63;
         self.word[number] = word;
         start
     }

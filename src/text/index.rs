@@ -80,10 +80,10 @@ impl Default for Index {
 }
 
 impl Index {
-    /// An empty index that uses this instruction set.
+    /// An empty index that uses this instruction set, or the best one if the machine has it not.
     pub fn new(level: Level) -> Self {
         Self {
-            level,
+            level: level.or_best(),
             blocks: 0,
             word: Vec::new(),
             start: Vec::new(),

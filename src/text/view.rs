@@ -4,8 +4,10 @@
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::{Keys, own_keys};
+use super::pages::{is_odd, simple_fold};
 use super::work::Work;
 use crate::span::Span;
+use crate::vector::{BLOCK, Level, code};
 
 /// How many tokens are remembered; neighbours never share a slot.
 const SLOTS: usize = 256;
@@ -15,6 +17,9 @@ const NEAR: usize = 16;
 
 /// Longer tokens leave their keys behind with their document, lest every slot keep room for the longest one ever.
 const LONGEST_KEPT: usize = 4096;
+
+/// Room for places in a stretch of text, lent to whoever looks for words.
+pub type Room = Box<[u16; 17 * BLOCK]>;
 
 /// What is remembered of a token.
 #[derive(Debug, Default)]
@@ -43,12 +48,20 @@ pub struct Memo {
     long_line: Option<bool>,
     /// Whether some slot holds the key of a token that is longer than is kept.
     long_key: bool,
+    rooms: Vec<Room>,
 }
 
 impl Default for Memo {
     fn default() -> Self {
+        Self::new(Level::detect())
+    }
+}
+
+impl Memo {
+    /// An empty memory that reads texts with this instruction set, if the machine has it.
+    pub fn new(level: Level) -> Self {
         Self {
-            index: Index::default(),
+            index: Index::new(level),
             work: Work::default(),
             keys: Keys::new(),
             slots: std::iter::repeat_with(Slot::default).take(SLOTS).collect(),
@@ -57,6 +70,7 @@ impl Default for Memo {
             paragraph: None,
             long_line: None,
             long_key: false,
+            rooms: Vec::new(),
         }
     }
 }
@@ -86,6 +100,16 @@ impl<'a> View<'a> {
         memo.paragraph = None;
         memo.long_line = None;
         Self { text, newline, memo }
+    }
+
+    /// Lends a room; to be given back, so that the next one costs nothing.
+    pub fn lend_room(&mut self) -> Room {
+        self.memo.rooms.pop().unwrap_or_else(|| Box::new([0; 17 * BLOCK]))
+    }
+
+    /// Takes a room back.
+    pub fn take_back(&mut self, room: Room) {
+        self.memo.rooms.push(room);
     }
 
     /// Where the tokens are.
@@ -127,6 +151,41 @@ impl<'a> View<'a> {
         let end = self.memo.index.end(token);
         let known = self.memo.index.are_plain(token, end) && !self.memo.index.forced().contains(token);
         known.then(|| &self.text.as_bytes()[token..end])
+    }
+
+    /// The first eight codes of an ASCII acronym without its stops (SPEC 2.2c, 3).
+    pub fn acronym(&self, token: usize) -> Option<u64> {
+        let end = self.memo.index.end(token);
+        let surface = self
+            .text
+            .as_bytes()
+            .get(token..end)
+            .filter(|surface| surface.len() < 16)?;
+        let (mut codes, mut size) = (0, 0);
+        for (at, byte) in surface.iter().enumerate() {
+            match at % 2 {
+                0 if byte.is_ascii_alphabetic() => codes |= u64::from(code(*byte)) << (8 * size),
+                1 if *byte == b'.' => size += 1,
+                _ => return None,
+            }
+        }
+        Some(codes)
+    }
+
+    /// The first four characters of the key of a token that is not forced, up to an apostrophe; zeros from there.
+    pub fn wide(&self, token: usize) -> u64 {
+        let end = self.memo.index.end(token);
+        let chars = self.text[token..end].chars().take(4);
+        let chars = chars.take_while(|c| !matches!(c, '\'' | '\u{2019}'));
+        chars
+            .zip(0..)
+            .fold(0, |wide, (c, at)| wide | u64::from(simple_fold(c)) << (16 * at))
+    }
+
+    /// Whether the key of a token surely begins with a character beyond ASCII.
+    pub fn key_begins_beyond_ascii(&self, token: usize) -> bool {
+        let first = self.text[token..].chars().next();
+        first.is_some_and(|c| !c.is_ascii() && !is_odd(c))
     }
 
     /// The key of a token (SPEC 3).

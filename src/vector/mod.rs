@@ -9,7 +9,6 @@ mod portable;
 mod x86;
 
 pub use portable::Portable;
-use std::collections::HashSet;
 
 /// The size of a block in bytes.
 pub const BLOCK: usize = 64;
@@ -117,11 +116,15 @@ const MOST_FOR_SMALL: usize = 5_600;
 
 impl Beginnings {
     /// The beginnings of these four and six codes.
-    pub fn new(short: &HashSet<u64>, long: &HashSet<u64>) -> Self {
-        let four: HashSet<u64> = short.iter().chain(long).map(|codes| codes & FOUR).collect();
+    pub fn new(mut short: Vec<u64>, mut long: Vec<u64>) -> Self {
+        let mut four: Vec<u64> = short.iter().chain(&long).map(|codes| codes & FOUR).collect();
+        for codes in [&mut short, &mut long, &mut four] {
+            codes.sort_unstable();
+            codes.dedup();
+        }
         Self {
-            short: Hashes::new(short),
-            long: Hashes::new(long),
+            short: Hashes::new(&short),
+            long: Hashes::new(&long),
             small: (four.len() < MOST_FOR_SMALL).then(|| Box::new(Small::new(&four))),
         }
     }
@@ -142,7 +145,7 @@ struct Hashes {
 
 impl Hashes {
     /// Of others one in 32 seems to be in it, or one in 16 if there are many.
-    fn new(members: &HashSet<u64>) -> Self {
+    fn new(members: &[u64]) -> Self {
         let room = if members.len() < 4096 { 32 } else { 16 };
         let size = (members.len() * room).next_power_of_two().clamp(1 << 12, 1 << 26);
         let mut made = Self {
@@ -193,7 +196,7 @@ const MATRICES: [[u64; 4]; 2] = [
 ];
 
 impl Small {
-    fn new(four: &HashSet<u64>) -> Self {
+    fn new(four: &[u64]) -> Self {
         let mut tables = [[0; 64]; 8];
         for codes in four {
             let product = |which: usize| {
@@ -266,6 +269,15 @@ impl Level {
         Level::available().last().copied().unwrap_or(Level::Portable)
     }
 
+    /// This one, or the best if this machine has it not.
+    pub(crate) fn or_best(self) -> Level {
+        if Level::available().contains(&self) {
+            self
+        } else {
+            Level::detect()
+        }
+    }
+
     /// All that this machine has, slowest first.
     pub fn available() -> Vec<Level> {
         let mut levels = vec![Level::Portable];
@@ -302,8 +314,8 @@ impl Level {
     }
 }
 
-/// Runs a visitor on a path.
-pub fn dispatch<V: Visit>(level: Level, visitor: V) {
+/// Runs a visitor on a path that the machine has.
+pub(crate) fn dispatch<V: Visit>(level: Level, visitor: V) {
     match level {
         Level::Portable => visitor.visit(Portable),
         #[cfg(target_arch = "x86_64")]

@@ -3,10 +3,8 @@
 import json
 import shutil
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,6 +21,7 @@ from .wording import examples, number_of
 
 Row: TypeAlias = dict[str, Any]
 
+_SAMPLE = Path(__file__).parent.parent / "sample" / "news.jsonl"
 _BAR = 9
 _TOP = 2
 _INDENT = 10
@@ -49,12 +48,11 @@ def command(source: str | None, lexicon: str) -> None:
 
     The sample is fictional and comes with pressgauge.
     """
+    import tempfile  # slow to import, and no help page needs it
+
     found = Lexicon.find(lexicon)
-    with (
-        as_file(files("pressgauge") / "sample" / "news.jsonl") as sample,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        path = source or str(sample)
+    with tempfile.TemporaryDirectory() as folder:
+        path = source or str(_SAMPLE)
         scores, evidence = _score(path, found, Path(folder))
         for text in _page(scores, evidence, found):
             click.echo(text)

@@ -3,13 +3,12 @@
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from errno import EPIPE
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -19,6 +18,9 @@ from pressgauge.errors import InternalError, LimitError, OutputError, Pressgauge
 from .terminal import say
 from .wording import examples, in_options
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 USAGE, DAMAGED, OUTPUT_FAILED, LIMIT, OUR_BUG = 2, 3, 4, 5, 70
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
 
@@ -26,12 +28,18 @@ _REPORT = (
     "set PRESSGAUGE_DEBUG=1 to see where, and report it with the steps that led here in the project's issues"
 )
 
-# Each is a module beside this one, in the order of the help.
-_COMMANDS = ("score", "hits", "explain", "lexicon", "demo")
+# Each is a module beside this one, with its line in the help and in the order of that.
+_COMMANDS = {
+    "score": "Score documents: one row each, in the order of the inputs.",
+    "hits": "List every hit with its term, its place and the words around it.",
+    "explain": "Show the hits of one text and the sums behind its scores.",
+    "lexicon": "List, show and check lexicons.",
+    "demo": "Score a sample and show it.",
+}
 
 
 class Commands(click.Group):
-    """The commands, each imported when it is asked for."""
+    """The commands, each imported when it is run: to list them takes no more than this file."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the shape of click's method
         """List the commands in the order of the help."""
@@ -43,6 +51,20 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"pressgauge.cli.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands into the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Complete the name of a command, or an option."""
+        from click.shell_completion import CompletionItem  # only a shell asks for it
+
+        names = [
+            CompletionItem(name, help=said) for name, said in _COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -126,6 +148,8 @@ def _run(args: list[str]) -> int:
 def _explain(error: Exception) -> int:
     """Say in one sentence what went wrong; give the exit code."""
     if os.environ.get("PRESSGAUGE_DEBUG"):
+        import traceback  # slow to import, and nobody else needs it
+
         traceback.print_exception(error)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)

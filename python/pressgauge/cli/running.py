@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ import click
 from pressgauge.errors import InputError
 from pressgauge.run import Progress, Summary, score_files
 
-from .preview import show_hits, show_scores
 from .summary import summary_lines
 from .terminal import is_terminal, say
 from .wording import in_options, number_of
@@ -55,6 +53,10 @@ def _preview(
     inputs: tuple[str, ...], table: Literal["output", "hits"], talk: Talk, options: dict[str, Any]
 ) -> Summary:
     """Score the first documents only and show the first rows."""
+    import tempfile  # these two take as long to import as all other modules of the package
+
+    from .preview import show_hits, show_scores
+
     head = options.get("head") or (_PREVIEW_ROWS if table == "output" else 10 * _PREVIEW_ROWS)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.jsonl"

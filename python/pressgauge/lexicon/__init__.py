@@ -1,7 +1,8 @@
 """The Python face of a lexicon; the parser is the core's."""
 
 from .builtin import BUILTIN, builtin_names
-from .model import Category, Dimension, Lexicon, Newline, Term, longest_pattern
+from .model import Category, Dimension, Lexicon, Newline, longest_pattern
+from .terms import Term, Terms
 
 __all__ = [
     "BUILTIN",
@@ -10,6 +11,7 @@ __all__ = [
     "Lexicon",
     "Newline",
     "Term",
+    "Terms",
     "builtin_names",
     "longest_pattern",
 ]

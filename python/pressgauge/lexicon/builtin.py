@@ -1,22 +1,20 @@
 """The lexicons that come with the package, as data files beside it."""
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 # The lexicon that every command uses unless told otherwise.
 BUILTIN = "geopolitics"
 
-_FOLDER = "lexicons"
+# The native module needs a real folder too: importlib.resources would gain nothing, and is slow to import.
+_FOLDER = Path(__file__).parent.parent / "lexicons"
 _SUFFIX = ".toml"
 
 
 def builtin_names() -> list[str]:
     """List the built-in lexicons by name."""
-    folder = files("pressgauge") / _FOLDER
-    names = (entry.name for entry in folder.iterdir()) if folder.is_dir() else iter(())
-    return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+    return sorted(file.stem for file in _FOLDER.glob(f"*{_SUFFIX}"))
 
 
-def builtin_file(name: str) -> Traversable:
+def builtin_file(name: str) -> Path:
     """Give the file of a built-in lexicon; the name must be one of the list."""
-    return files("pressgauge") / _FOLDER / f"{name}{_SUFFIX}"
+    return _FOLDER / f"{name}{_SUFFIX}"

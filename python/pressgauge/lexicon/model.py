@@ -1,9 +1,8 @@
 """The lexicon as Python sees it: frozen, comparable, pickled by its source."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
@@ -12,16 +11,9 @@ from pressgauge import _native
 from pressgauge.errors import LexiconError
 
 from .builtin import builtin_file, builtin_names
+from .terms import Term, Terms, texts
 
 Newline: TypeAlias = Literal["auto", "space", "paragraph"]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One line of a lexicon: the pattern as written and the weight that it counts with."""
-
-    text: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +23,7 @@ class Category:
     name: str
     label: str | None
     cite: str | None
-    terms: tuple[Term, ...]
+    terms: Sequence[Term]
 
     def __repr__(self) -> str:
         return f"Category({self.name!r}, {len(self.terms)} terms)"
@@ -144,7 +136,7 @@ class Lexicon:
     @property
     def macros(self) -> dict[str, tuple[str, ...]]:
         """The named lists that guards speak of."""
-        return {one["name"]: tuple(term["text"] for term in one["terms"]) for one in self._model["macros"]}
+        return {one["name"]: texts(one["terms"]) for one in self._model["macros"]}
 
     @property
     def modifiers(self) -> tuple[str, ...]:
@@ -193,19 +185,14 @@ def _dimension(table: dict[str, Any]) -> Dimension:
         name=table["name"],
         label=table["label"],
         categories=tuple(_category(category) for category in table["categories"]),
-        exclude=tuple(term["text"] for term in table["exclude"]),
-        veto=tuple(term["text"] for term in table["veto"]),
+        exclude=texts(table["exclude"]),
+        veto=texts(table["veto"]),
     )
 
 
 def _category(table: dict[str, Any]) -> Category:
-    terms = tuple(Term(term["text"], _weight(term["weight"], table["weight"])) for term in table["terms"])
+    terms = Terms(table["terms"], table["weight"])
     return Category(table["name"], table["label"], table["cite"], terms)
-
-
-def _weight(own: float | None, category: float | None) -> float:
-    """Resolve a term's weight: its own, else its category's, else 1 (SPEC 9)."""
-    return own if own is not None else category if category is not None else 1.0
 
 
 def _decoded(data: bytes, path: str) -> str:
@@ -217,5 +204,7 @@ def _decoded(data: bytes, path: str) -> str:
 
 
 def _suggestion(name: str) -> str:
+    from difflib import get_close_matches  # only a mistake needs it
+
     close = get_close_matches(name, builtin_names(), n=1)
     return f'did you mean "{close[0]}"?' if close else "built in: " + (", ".join(builtin_names()) or "none")

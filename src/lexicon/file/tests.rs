@@ -3,7 +3,7 @@
 use super::super::pattern::render;
 use super::super::{Guard, Scope, Side};
 use super::*;
-use crate::error::{Error, Kind};
+use std::sync::Arc;
 
 /// The first three lines of most lexicons below.
 const HEAD: &str = "[lexicon]\nname = \"t\"\nversion = \"1\"\n";
@@ -133,7 +133,7 @@ fn dimensions_are_read() {
     );
     assert_eq!((freeze.line, blacklist.line), (20, 21));
     assert_eq!(
-        blacklist.text,
+        &*blacklist.text,
         "blacklist[ed|ing] @near(STATE, sentence) @not(ORG, 10)"
     );
     assert_eq!(
@@ -189,6 +189,16 @@ fn what_is_absent_has_its_default() {
         .len(),
         0
     );
+}
+
+/// A large lexicon says few different words: each is in memory once, in whatever term it stands.
+#[test]
+fn equal_words_are_one_in_memory() {
+    let lexicon = read(&terms("'asset freeze', 'Freeze ~3 ASSET', '=asset'"));
+    let words = |term: usize| &lexicon.dimensions[0].categories[0].terms[term].patterns[0].words;
+    assert!(Arc::ptr_eq(&words(0)[0], &words(1)[1]));
+    assert!(Arc::ptr_eq(&words(0)[1], &words(1)[0]));
+    assert_ne!(words(2)[0], words(0)[0]);
 }
 
 #[test]
@@ -306,6 +316,7 @@ fn faults_have_line_column_and_hint() {
 fn the_size_of_a_file_is_limited() {
     let error = refuse(&" ".repeat(LARGEST_FILE + 1));
     assert!(error.message.contains("larger than 64 MiB"));
+    assert_eq!((error.line, error.path.as_deref()), (Some(1), Some("my.toml")));
 }
 
 #[test]

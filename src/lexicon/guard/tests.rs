@@ -3,8 +3,7 @@
 use super::*;
 
 fn guards(text: &str) -> Result<Vec<ParsedGuard>, PatternError> {
-    let term: Vec<char> = text.chars().collect();
-    begin(&term).and_then(|from| parse(&term, from))
+    begin(text).and_then(|from| parse(text, from))
 }
 
 fn guard(name: &str, scope: Scope, side: Side, negative: bool, at: usize) -> ParsedGuard {
@@ -28,8 +27,8 @@ fn guards_are_read() {
     assert_eq!(
         guards("é @not( M_1 ,sentence,  before ) @near(b,document,after)").unwrap(),
         [
-            guard("M_1", Sentence, Before, true, 8),
-            guard("b", Document, After, false, 39)
+            guard("M_1", Sentence, Before, true, 9),
+            guard("b", Document, After, false, 40)
         ]
     );
     assert_eq!(guards("a @near(M, 1000)\t@not(M, paragraph) ").unwrap().len(), 2);
@@ -49,7 +48,7 @@ fn guards_begin_after_white_space() {
         ("[|a ]@b", 7),
         ("[a|b]\t@not", 6),
     ] {
-        assert_eq!(begin(&text.chars().collect::<Vec<_>>()), Ok(expected), "{text}");
+        assert_eq!(begin(text), Ok(expected), "{text}");
     }
 }
 

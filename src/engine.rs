@@ -225,7 +225,6 @@ impl Engine {
         let newline = self.options.newline.unwrap_or(self.lexicon.newline);
         let mut view = View::new(text, newline, memo);
         self.collect(&mut view, search, candidates);
-        view.work().candidates += candidates.len() as u64;
         let fits = scores.dimensions.len() == self.lexicon.dimensions.len()
             && scores.categories.len() == self.columns;
         if std::mem::replace(touched, !candidates.is_empty()) || !fits {
@@ -233,6 +232,7 @@ impl Engine {
         }
         scores.tokens = view.index().tokens() as u64;
         if !candidates.is_empty() {
+            view.work().candidates += candidates.len() as u64;
             memory.forget(&self.rules);
             self.judge(&mut view, memory, candidates);
             for dimension in 0..self.lexicon.dimensions.len() {
@@ -262,17 +262,12 @@ impl Engine {
         candidates.clear();
         self.finder.scan(view, search, 0..view.text.len(), |view, found| {
             let place = &self.places[found.owner as usize];
-            let between = if found.first == found.last {
-                0
-            } else {
-                view.index().number(found.last) - view.index().number(found.first)
-            };
             candidates.push(Candidate {
                 term: found.owner,
                 category: place.column,
                 dimension: place.dimension,
                 words: found.words as u8,
-                tokens: between as u16 + 1,
+                tokens: found.tokens as u16,
                 first: found.first as u32,
                 last: found.last as u32,
                 end: view.span(found.last).end as u32,

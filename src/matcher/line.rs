@@ -52,9 +52,8 @@ impl Item {
     }
 
     /// Whether it is a word.
-    #[inline]
+    #[inline(always)]
     pub fn is(&self, view: &mut View, test: &WordTest) -> bool {
-        view.work().words += 1;
         let proven = self.whole && test.is_decisive();
         self.may_be(test) && (proven || test.matches(view, self.token as usize))
     }

@@ -22,6 +22,7 @@ use crate::text::key::Keys;
 use crate::text::view::View;
 use crate::vector::BLOCK;
 use lead::Lead;
+use neighbours::Neighbours;
 use prefilter::{Prefilter, Wanted};
 use rows::Anchored;
 use sieve::STRIDE;
@@ -44,6 +45,8 @@ pub struct Match {
     pub last: usize,
     /// How many words the pattern has.
     pub words: u32,
+    /// How many tokens it spans.
+    pub tokens: u32,
 }
 
 /// A pattern, its words and links in the finder's arrays.
@@ -58,6 +61,19 @@ struct Row {
     gapped: u32,
     /// How many words it begins with that the row before it begins with too, if both are rows of neighbours.
     shared: u32,
+}
+
+impl Row {
+    /// Its match from a token to another, so many tokens in all.
+    fn found(&self, first: usize, last: usize, tokens: u32) -> Match {
+        Match {
+            owner: self.owner,
+            first,
+            last,
+            words: self.words,
+            tokens,
+        }
+    }
 }
 
 /// No place.
@@ -201,10 +217,11 @@ impl Finder {
         token: usize,
         found: &mut impl FnMut(&mut View, Match),
     ) {
+        let mut beside = Neighbours::of(token);
         self.prefilter.words(view, token, |view, word, proven| {
             let seems = self.anchored.may_answer(view, word as usize, token);
             if seems && (proven || self.tests[word as usize].matches(view, token)) {
-                self.around(view, search, word as usize, token, found);
+                self.around(view, search, &mut beside, word as usize, token, found);
             }
         });
     }
@@ -215,11 +232,12 @@ impl Finder {
         &self,
         view: &mut View,
         search: &mut Search,
+        beside: &mut Neighbours,
         word: usize,
         token: usize,
         found: &mut impl FnMut(&mut View, Match),
     ) {
-        self.anchored.around(view, word, token, |view, row| {
+        self.anchored.around(view, beside, word, |view, row| {
             self.verify(view, search, row as usize, token, found);
         });
     }

@@ -30,6 +30,7 @@ pub fn scan(view: &mut View, patterns: &[Pattern], bound_prefixes: &HashSet<Stri
                     first: tokens[at],
                     last: tokens[last],
                     words,
+                    tokens: (last - at + 1) as u32,
                 });
             }
         }

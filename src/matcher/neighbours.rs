@@ -106,10 +106,11 @@ pub fn is_within(view: &View, token: usize, is_left: bool, between: u8, bits: u6
 
 /// The bits of the tokens on both sides of an anchor, worked out when asked for.
 pub struct Neighbours {
-    token: usize,
     /// For each place that is known, the bits of all tokens that may stand there.
     bits: [u64; PLACES],
-    known: u16,
+    /// On the right and on the left: how many places are known, and the last token that was looked at.
+    known: [u8; 2],
+    reached: [Option<usize>; 2],
 }
 
 impl Neighbours {
@@ -117,9 +118,9 @@ impl Neighbours {
     #[inline]
     pub fn of(token: usize) -> Self {
         Self {
-            token,
             bits: [0; PLACES],
-            known: 0,
+            known: [0; 2],
+            reached: [Some(token); 2],
         }
     }
 
@@ -133,21 +134,23 @@ impl Neighbours {
     #[inline]
     pub fn bits(&mut self, view: &View, place: Place) -> u64 {
         let at = usize::from(place.0) % PLACES;
-        if self.known >> at & 1 == 0 {
+        if usize::from(self.known[at & 1]) <= at >> 1 {
             self.work_out(view, at);
         }
         self.bits[at]
     }
 
-    /// Works out a place and all nearer ones on its side.
+    /// Works out a place and all nearer ones on its side that are not known yet.
     fn work_out(&mut self, view: &View, place: usize) {
-        let is_left = place & 1 != 0;
-        let (mut token, mut bits) = (Some(self.token), 0);
-        for at in (place & 1..=place).step_by(2) {
-            token = token.and_then(|token| neighbour(view, token, is_left));
+        let side = place & 1;
+        let from = 2 * usize::from(self.known[side]) + side;
+        let mut bits = from.checked_sub(2).map_or(0, |before| self.bits[before]);
+        for at in (from..=place).step_by(2) {
+            let token = self.reached[side].and_then(|token| neighbour(view, token, side == 1));
             bits |= token.map_or(0, |token| bits_of(view, token));
+            self.reached[side] = token;
             self.bits[at] = bits;
-            self.known |= 1 << at;
         }
+        self.known[side] = (place >> 1) as u8 + 1;
     }
 }

@@ -1,8 +1,8 @@
 //! From a token that passed the sieve to the words that it may be: by the first eight codes of its bytes if the word is
 //! of ASCII, by its first four characters, folded, if it is not.
 
-use super::lead::{Lead, codes_of, wide_of};
-use super::lookup::{Lookup, Width};
+use super::lead::{Eight, Lead, codes_of, wide_of};
+use super::lookup::{Entry, Lookup, Width};
 use super::sieve::Sieve;
 use crate::text::index::is_ascii;
 use crate::text::view::View;
@@ -22,15 +22,10 @@ pub struct Wanted {
 #[derive(Debug)]
 pub struct Prefilter {
     sieve: Sieve,
-    /// The words whose first eight bytes are ASCII, and which of them these bytes decide.
+    /// The words whose first eight bytes are ASCII.
     ascii: Lookup,
-    decisive: Vec<bool>,
-    /// What tells apart those that share their first eight letters, from the second eight if all are known; else 0.
-    tails: Vec<u16>,
-    /// All others, numbered from where those end.
+    /// All others.
     beyond: Lookup,
-    /// The numbers of the words, those of ASCII first.
-    numbers: Vec<u32>,
     /// Whether all words are known to begin with an ASCII character.
     all_begin_ascii: bool,
 }
@@ -40,19 +35,19 @@ impl Prefilter {
     pub fn new(words: &[Wanted]) -> Self {
         let is_of_ascii = |wanted: &&Wanted| is_ascii(wanted.lead.eight().value);
         let (ascii, beyond): (Vec<&Wanted>, Vec<&Wanted>) = words.iter().partition(is_of_ascii);
+        let entries = |words: &[&Wanted], eight: fn(&Lead) -> Eight| {
+            let entry = |wanted: &&Wanted| Entry {
+                eight: eight(&wanted.lead),
+                number: wanted.word,
+                tail: tail(&wanted.lead),
+                decisive: wanted.decisive,
+            };
+            words.iter().map(entry).collect()
+        };
         Self {
             sieve: Sieve::new(words.iter().map(|wanted| &wanted.lead)),
-            tails: ascii.iter().map(|wanted| tail(&wanted.lead)).collect(),
-            decisive: ascii.iter().map(|wanted| wanted.decisive).collect(),
-            numbers: ascii.iter().chain(&beyond).map(|wanted| wanted.word).collect(),
-            ascii: Lookup::new(
-                ascii.iter().map(|wanted| wanted.lead.eight()).collect(),
-                Width::Byte,
-            ),
-            beyond: Lookup::new(
-                beyond.iter().map(|wanted| wanted.lead.wide()).collect(),
-                Width::Char,
-            ),
+            ascii: Lookup::new(entries(&ascii, Lead::eight), Width::Byte),
+            beyond: Lookup::new(entries(&beyond, Lead::wide), Width::Char),
             all_begin_ascii: words
                 .iter()
                 .all(|wanted| wanted.lead.text.starts_with(|c: char| c.is_ascii())),
@@ -73,17 +68,15 @@ impl Prefilter {
         }
         let ascii = is_ascii(codes);
         let mut second = None;
-        self.ascii.each(codes, |word| {
-            let tail = self.tails[word as usize];
-            if tail != 0 {
+        self.ascii.each(codes, |entry| {
+            if entry.tail != 0 {
                 let own = *second.get_or_insert_with(|| view.index().second_ascii_codes(token).map(hash));
-                if own.is_some_and(|own| own != tail) {
+                if own.is_some_and(|own| own != entry.tail) {
                     return;
                 }
             }
-            let decisive = ascii && self.decisive[word as usize];
-            let proven = decisive && !view.index().is_joined(token, codes);
-            found(view, self.numbers[word as usize], proven);
+            let proven = ascii && entry.decisive && !view.index().is_joined(token, codes);
+            found(view, entry.number, proven);
         });
         if !ascii && !self.beyond.is_empty() {
             self.words_beyond(view, view.wide(token), &mut found);
@@ -102,8 +95,7 @@ impl Prefilter {
             None => (codes_of(view.key(token)), Some(wide_of(view.key(token)))),
         };
         if self.sieve.allows(codes) {
-            self.ascii
-                .each(codes, |word| found(view, self.numbers[word as usize], false));
+            self.ascii.each(codes, |entry| found(view, entry.number, false));
         }
         if let Some(wide) = wide {
             self.words_beyond(view, wide, found);
@@ -113,10 +105,7 @@ impl Prefilter {
     /// The words beyond ASCII that a token with these first four characters of its key may be.
     #[inline(never)]
     fn words_beyond(&self, view: &mut View, wide: u64, found: &mut dyn FnMut(&mut View, u32, bool)) {
-        let before = self.decisive.len();
-        self.beyond.each(wide, |word| {
-            found(view, self.numbers[before + word as usize], false)
-        });
+        self.beyond.each(wide, |entry| found(view, entry.number, false));
     }
 }
 

@@ -133,11 +133,16 @@ impl Anchored {
         self.heads[word].may_answer(view, token)
     }
 
-    /// Calls `found` for each row anchored at this word whose neighbours may stand beside the token.
+    /// Calls `found` for each row anchored at this word whose neighbours may stand beside a token, given its surroundings.
     #[inline]
-    pub fn around(&self, view: &mut View, word: usize, token: usize, mut found: impl FnMut(&mut View, u32)) {
+    pub fn around(
+        &self,
+        view: &mut View,
+        beside: &mut Neighbours,
+        word: usize,
+        mut found: impl FnMut(&mut View, u32),
+    ) {
         let head = &self.heads[word];
-        let mut beside = Neighbours::of(token);
         for group in &self.groups[head.from as usize..head.to as usize] {
             if group
                 .first

@@ -75,7 +75,7 @@ pub struct Search {
     /// Anchors lie before this byte.
     end: usize,
     swept: Vec<Swept>,
-    alive: [Alive; WORDS],
+    asks: [Ask; WORDS],
     line: Line,
     pub(super) trail: Trail,
 }
@@ -86,7 +86,7 @@ impl Default for Search {
             scan: 0,
             end: 0,
             swept: Vec::new(),
-            alive: [Alive::default(); WORDS],
+            asks: [Ask::default(); WORDS],
             line: Line::default(),
             trail: Trail::default(),
         }
@@ -99,6 +99,8 @@ pub(super) struct Trail {
     /// The row and its first token.
     pub row: usize,
     pub token: usize,
+    /// Whether a match may start there, once asked for.
+    pub may_start: Option<bool>,
     /// How many of its words stand there, and where.
     pub depth: usize,
     pub tokens: [usize; WORDS],
@@ -109,6 +111,7 @@ impl Default for Trail {
         Self {
             row: 0,
             token: usize::MAX,
+            may_start: None,
             depth: 0,
             tokens: [0; WORDS],
         }
@@ -126,16 +129,6 @@ struct Swept {
     last: usize,
     /// How many tokens were swept ahead of it.
     ahead: usize,
-}
-
-/// The nearest token from which a row can be completed.
-#[derive(Debug, Clone, Copy, Default)]
-struct Alive {
-    /// Its number, from any.
-    number: usize,
-    /// The anchor of the completion, once it is passed, and its last token.
-    anchor: usize,
-    last: usize,
 }
 
 impl Search {
@@ -197,53 +190,94 @@ impl Finder {
                 let end = end.min(search.end);
                 search.swept[row.gapped as usize].done = end;
                 let from = number.saturating_sub(gapped.left);
-                let to = number + ahead + gapped.right;
-                let items = search.line.cover(view, from, to);
-                view.work().swept += items.len() as u64;
-                let sweep = Sweep {
-                    finder: self,
-                    row,
-                    links: self.row_links(row),
-                    anchors: (token, end),
-                    alive: &mut search.alive,
-                    living: 0,
-                    is_tight: false,
-                };
-                sweep.run(view, items, found);
+                let to = view.index().number(end) + gapped.right;
+                self.sweep(view, search, row, (token, end), (from, to), found);
             }
         }
     }
+
+    /// Sweeps some tokens, by number, for the matches of a row with anchors that start at some bytes.
+    fn sweep(
+        &self,
+        view: &mut View,
+        search: &mut Search,
+        row: &Row,
+        anchors: (usize, usize),
+        tokens: (usize, usize),
+        found: &mut impl FnMut(&mut View, Match),
+    ) {
+        let Search { line, asks, .. } = search;
+        let words = &self.words[row.from as usize..(row.from + row.words) as usize];
+        let links = self.row_links(row);
+        for ((ask, word), link) in asks.iter_mut().zip(words).zip(links) {
+            *ask = Ask {
+                test: *word,
+                link: *link,
+                ..Ask::default()
+            };
+        }
+        let items = line.cover(view, tokens.0, tokens.1);
+        let mut sweep = Sweep {
+            finder: self,
+            row,
+            anchors,
+            asks,
+            living: 0,
+            is_tight: false,
+            words: 0,
+        };
+        sweep.run(view, items, found);
+        let words = sweep.words;
+        view.work().words += words;
+    }
+}
+
+/// A word of the row that is swept.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ask {
+    /// Its test.
+    test: u32,
+    /// The nearest token that is the word, and from which the rest of the row can be completed: its number, from any;
+    /// the anchor of the completion, once that is passed, and its last token and the number of that.
+    number: u32,
+    anchor: u32,
+    last: u32,
+    last_number: u32,
+    /// The link before it.
+    link: u8,
 }
 
 /// A walk over some tokens for one row.
 struct Sweep<'a> {
     finder: &'a Finder,
     row: &'a Row,
-    links: &'a [u8],
     /// The bytes at which its anchors start.
     anchors: (usize, usize),
-    alive: &'a mut [Alive; WORDS],
+    asks: &'a mut [Ask; WORDS],
     /// A bit for each word that is alive.
     living: u64,
     /// Whether neighbouring words may stand on both sides of the gap that was passed last.
     is_tight: bool,
+    /// How many words were compared.
+    words: u64,
 }
 
 impl Sweep<'_> {
     /// Walks over tokens, from the last one to the first.
     #[inline(never)]
-    fn run(mut self, view: &mut View, items: &[Item], found: &mut impl FnMut(&mut View, Match)) {
+    fn run(&mut self, view: &mut View, items: &[Item], found: &mut impl FnMut(&mut View, Match)) {
         let beyond = !1u64 << self.row.anchor;
-        let word = self.row.from + self.row.words - 1;
-        let last = &self.finder.tests[self.finder.words[word as usize] as usize];
+        let last = self.row.words as usize - 1;
+        let last = &self.finder.tests[self.asks[last % WORDS].test as usize];
         let mut left = items;
         while let Some((item, rest)) = left.split_last() {
             let token = item.token as usize;
             // Right of the anchors only the words behind the anchor are looked for.
             let asked = if token < self.anchors.1 { !0 } else { beyond };
-            self.step(view, item, rest.len(), asked, found);
+            self.step(view, item, rest.len() as u32, asked, found);
             if token <= self.anchors.0 && self.living & !beyond == 0 {
-                return;
+                left = rest;
+                break;
             }
             match item.gap {
                 Before::Closed => self.living = 0,
@@ -255,6 +289,7 @@ impl Sweep<'_> {
                 left = &rest[..next.map_or(0, |at| at + 1)];
             }
         }
+        view.work().swept += (items.len() - left.len()) as u64;
     }
 
     /// Looks at one token: which words of the row it is with a completion behind it. In ascending order, for each word
@@ -264,83 +299,68 @@ impl Sweep<'_> {
         &mut self,
         view: &mut View,
         item: &Item,
-        number: usize,
+        number: u32,
         asked: u64,
         found: &mut impl FnMut(&mut View, Match),
     ) {
         let last = self.row.words as usize - 1;
         let mut left = (1 << last | self.living >> 1) & asked;
-        let mut known: Option<(u32, bool)> = None;
+        let (mut known, mut is_known) = (u32::MAX, false);
         while left != 0 {
             let at = left.trailing_zeros() as usize;
             left &= left - 1;
-            if at < last && !self.is_within(at + 1, number) {
+            let next = self.asks[(at + 1) % WORDS];
+            if at < last && !self.is_within(&next, number) {
                 self.living &= !(2 << at);
                 continue;
             }
-            let word = self.finder.words[self.row.from as usize + at];
-            let is_word = match known {
-                Some((same, is_word)) if same == word => is_word,
-                _ => item.is(view, &self.finder.tests[word as usize]),
-            };
-            known = Some((word, is_word));
-            if is_word {
-                self.enter(view, at, item.token as usize, number, found);
+            let test = self.asks[at % WORDS].test;
+            if test != known {
+                (known, is_known) = (test, item.is(view, &self.finder.tests[test as usize]));
+                self.words += 1;
+            }
+            if is_known {
+                self.enter(view, at, item.token, number, (at < last).then_some(next), found);
             }
         }
     }
 
     /// Whether the nearest token for a word can follow the token before it.
     #[inline]
-    fn is_within(&self, word: usize, number: usize) -> bool {
-        let far = self.alive[word].number - number - 1;
-        match self.links[word] {
+    fn is_within(&self, next: &Ask, number: u32) -> bool {
+        let far = next.number - number - 1;
+        match next.link {
             NEXT => far == 0 && self.is_tight,
-            link => far <= usize::from(link),
+            link => far <= u32::from(link),
         }
     }
 
-    /// A token is a word from which the row can be completed.
+    /// A token is a word from which the row can be completed, with what follows it.
+    #[inline]
     fn enter(
         &mut self,
         view: &mut View,
         at: usize,
-        token: usize,
-        number: usize,
+        token: u32,
+        number: u32,
+        next: Option<Ask>,
         found: &mut impl FnMut(&mut View, Match),
     ) {
-        let next = if at + 1 == self.row.words as usize {
-            Alive {
-                number,
-                anchor: token,
-                last: token,
-            }
-        } else {
-            self.alive[at + 1]
-        };
-        let anchor = if at as u32 == self.row.anchor {
-            token
-        } else {
-            next.anchor
-        };
-        self.alive[at] = Alive {
-            number,
-            anchor,
-            last: next.last,
-        };
-        self.living |= 1 << at & !1;
-        let (first, end) = self.anchors;
-        if at == 0 && (first..end).contains(&anchor) && self.finder.may_start(view, token) {
-            let (owner, words) = (self.row.owner, self.row.words);
-            found(
-                view,
-                Match {
-                    owner,
-                    first: token,
-                    last: next.last,
-                    words,
-                },
-            );
+        let here = (token, token, number);
+        let (mut anchor, last, last_number) =
+            next.map_or(here, |next| (next.anchor, next.last, next.last_number));
+        if at as u32 == self.row.anchor {
+            anchor = token;
+        }
+        if at > 0 {
+            self.living |= 1 << at;
+            let ask = &mut self.asks[at % WORDS];
+            (ask.number, ask.anchor) = (number, anchor);
+            (ask.last, ask.last_number) = (last, last_number);
+        } else if (self.anchors.0..self.anchors.1).contains(&(anchor as usize)) {
+            let tokens = last_number - number + 1;
+            self.finder
+                .tell(view, self.row, token as usize, last as usize, tokens, found);
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::sweep::{Search, between};
 use super::{Finder, Match, NEVER, NEXT, Row};
+use crate::text::gap::Gap;
 use crate::text::view::View;
 
 /// The anchor and the last token of a completed pattern.
@@ -23,7 +24,7 @@ impl Finder {
         let row = &self.rows[number];
         view.work().rows += 1;
         if row.words == 1 {
-            self.single(view, row, token, found);
+            self.tell(view, row, token, token, 1, found);
         } else if row.gapped != NEVER {
             self.gapped(view, search, row, token, found);
         } else if row.anchor == 0 {
@@ -62,51 +63,44 @@ impl Finder {
         if shared > trail.depth {
             return;
         }
-        trail.token = token;
-        trail.tokens[0] = token;
+        if trail.token != token {
+            (trail.token, trail.may_start) = (token, None);
+            trail.tokens[0] = token;
+        }
         trail.depth = shared.max(1);
         while trail.depth < row.words as usize {
             let reached = trail.tokens[trail.depth - 1];
             let Some(next) = view.next(reached) else {
                 return;
             };
-            if !(self.is_word(view, row, trail.depth, next) && is_open(view, NEXT, reached, next)) {
+            let stands = self.is_word(view, row, trail.depth, next)
+                && view.gap_before(next).is_some_and(Gap::is_tight);
+            if !stands {
                 return;
             }
             trail.tokens[trail.depth] = next;
             trail.depth += 1;
         }
         let last = trail.tokens[trail.depth - 1];
-        self.tell(view, row, token, last, found);
-    }
-
-    /// The match of a row of one word.
-    #[inline]
-    fn single(&self, view: &mut View, row: &Row, token: usize, found: &mut impl FnMut(&mut View, Match)) {
-        self.tell(view, row, token, token, found);
+        let may_start = trail.may_start.get_or_insert_with(|| self.may_start(view, token));
+        if *may_start {
+            found(view, row.found(token, last, row.words));
+        }
     }
 
     /// A match, if it may start where it does.
     #[inline]
-    fn tell(
+    pub(super) fn tell(
         &self,
         view: &mut View,
         row: &Row,
         first: usize,
         last: usize,
+        tokens: u32,
         found: &mut impl FnMut(&mut View, Match),
     ) {
         if self.may_start(view, first) {
-            let (owner, words) = (row.owner, row.words);
-            found(
-                view,
-                Match {
-                    owner,
-                    first,
-                    last,
-                    words,
-                },
-            );
+            found(view, row.found(first, last, tokens));
         }
     }
 
@@ -157,7 +151,8 @@ impl Finder {
             if let Some((at, last)) = self.complete(view, row, 0, token)
                 && at == anchor
             {
-                self.tell(view, row, token, last, found);
+                let tokens = view.index().number(last) - view.index().number(token) + 1;
+                self.tell(view, row, token, last, tokens as u32, found);
             }
             return;
         }

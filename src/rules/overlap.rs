@@ -187,6 +187,10 @@ impl Taken {
 
     fn is_taken(&mut self, group: &Group) -> bool {
         self.work += blocks(group).len() as u64;
+        if group.first / 64 == group.last / 64 {
+            let block = group.first as usize / 64;
+            return self.bits[block] & mask(group, block) != 0;
+        }
         blocks(group).any(|block| self.bits[block] & mask(group, block) != 0)
     }
 
@@ -278,6 +282,9 @@ fn foremost<'a>(candidates: &[Candidate], same: impl Iterator<Item = &'a u32>) -
 
 /// Of the candidates with a span that is taken, each category keeps one. They are sorted by term, hence by category.
 fn keep_one_a_category(candidates: &mut [Candidate], mut same: &[u32]) {
+    if same.len() == 1 {
+        return;
+    }
     while let Some(own) = cut(candidates, &mut same, |c| c.category) {
         let kept = foremost(candidates, own.iter());
         for m in own.iter().filter(|m| Some(**m) != kept) {
@@ -289,6 +296,11 @@ fn keep_one_a_category(candidates: &mut [Candidate], mut same: &[u32]) {
 /// Of the hits with one span, only the foremost counts for the dimension.
 fn count_spans_once(candidates: &mut [Candidate], mut hits: &[u32]) {
     while let Some(same) = cut(candidates, &mut hits, span) {
+        if let [one] = same {
+            let one = &mut candidates[*one as usize];
+            one.counts = one.status == Status::Hit;
+            continue;
+        }
         let taken = same
             .iter()
             .filter(|m| candidates[**m as usize].status == Status::Hit);

@@ -4,7 +4,7 @@
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::{Keys, own_keys};
-use super::pages::{is_odd, key_of_ordinary};
+use super::pages::{is_odd, simple_fold};
 use super::work::Work;
 use crate::span::Span;
 use crate::vector::{BLOCK, Level, code};
@@ -145,6 +145,9 @@ impl<'a> View<'a> {
     /// The bytes of a token, if it is of ASCII letters and digits alone.
     #[inline]
     pub fn plain(&self, token: usize) -> Option<&'a [u8]> {
+        if !self.text.as_bytes()[token].is_ascii() {
+            return None;
+        }
         let end = self.memo.index.end(token);
         let known = self.memo.index.are_plain(token, end) && !self.memo.index.forced().contains(token);
         known.then(|| &self.text.as_bytes()[token..end])
@@ -174,9 +177,9 @@ impl<'a> View<'a> {
         let end = self.memo.index.end(token);
         let chars = self.text[token..end].chars().take(4);
         let chars = chars.take_while(|c| !matches!(c, '\'' | '\u{2019}'));
-        chars.zip(0..).fold(0, |wide, (c, at)| {
-            wide | u64::from(key_of_ordinary(c)) << (16 * at)
-        })
+        chars
+            .zip(0..)
+            .fold(0, |wide, (c, at)| wide | u64::from(simple_fold(c)) << (16 * at))
     }
 
     /// Whether the key of a token surely begins with a character beyond ASCII.
@@ -272,6 +275,10 @@ impl<'a> View<'a> {
     }
 
     fn gap_before_slowly(&mut self, token: usize) -> Option<Gap> {
+        if token >= 1 && self.memo.index.is_word(token - 1) {
+            // Tokens of SPEC 2.4 stand side by side.
+            return Some(Gap::Space);
+        }
         let slot = self.slot(token);
         if let Some(gap) = self.memo.slots[slot].gap {
             return Some(gap);

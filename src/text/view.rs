@@ -1,6 +1,7 @@
 //! A text with its tokens and a small memory of what was asked about them: keys, gaps, sentences. What looks at a
 //! text around a match goes through a view; nothing is worked out before it is asked for.
 
+use super::class::APOSTROPHES;
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::{Keys, own_keys};
@@ -176,7 +177,7 @@ impl<'a> View<'a> {
     pub fn wide(&self, token: usize) -> u64 {
         let end = self.memo.index.end(token);
         let chars = self.text[token..end].chars().take(4);
-        let chars = chars.take_while(|c| !matches!(c, '\'' | '\u{2019}'));
+        let chars = chars.take_while(|c| !APOSTROPHES.contains(c));
         chars
             .zip(0..)
             .fold(0, |wide, (c, at)| wide | u64::from(simple_fold(c)) << (16 * at))

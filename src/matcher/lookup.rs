@@ -27,20 +27,32 @@ const FEW_WORDS: usize = 4_096;
 /// Of so many words with only three known codes, each is entered once for every fourth code: a look less a token.
 const FEW_SHORT_WORDS: usize = 64;
 
+/// A word that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// What its keys begin with.
+    pub eight: Eight,
+    /// Its number.
+    pub number: u32,
+    /// What tells it apart from those that share its first eight letters; 0 if nothing does.
+    pub tail: u16,
+    /// Whether a plain token whose first eight codes agree is the word for good.
+    pub decisive: bool,
+}
+
 /// Words by their first codes.
 #[derive(Debug)]
 pub struct Lookup {
     /// The ones of the codes that a table goes by, most first.
     tables: Vec<(u64, Table)>,
-    /// The codes of each word, by its number here.
-    eights: Vec<Eight>,
+    entries: Vec<Entry>,
 }
 
 impl Lookup {
-    /// The words with these codes, numbered from 0.
-    pub fn new(eights: Vec<Eight>, width: Width) -> Self {
+    /// The words with codes of this width.
+    pub fn new(entries: Vec<Entry>, width: Width) -> Self {
         let bits = width.bits();
-        let few = eights.len() <= FEW_WORDS && width == Width::Byte;
+        let few = entries.len() <= FEW_WORDS && width == Width::Byte;
         let by = |known: u32| match known {
             64 if few => 32,
             64 => 64,
@@ -53,10 +65,10 @@ impl Lookup {
                 Some((_, words)) => words.push((code, word)),
                 None => levels.push((known, vec![(code, word)])),
             };
-        let known = |eight: &Eight| by(eight.mask.count_ones());
-        let short = eights.iter().filter(|eight| known(eight) == 24).count();
-        for (eight, word) in eights.iter().zip(0u32..) {
-            let known = known(eight);
+        let known = |entry: &Entry| by(entry.eight.mask.count_ones());
+        let short = entries.iter().filter(|entry| known(entry) == 24).count();
+        for (entry, word) in entries.iter().zip(0u32..) {
+            let (known, eight) = (known(entry), entry.eight);
             if known == 24 && bits == 8 && short <= FEW_SHORT_WORDS {
                 (0..64).for_each(|fourth| put(32, eight.value | fourth << 24, word));
             } else {
@@ -69,22 +81,23 @@ impl Lookup {
                 .iter()
                 .map(|(known, words)| (ones(*known), Table::new(words)))
                 .collect(),
-            eights,
+            entries,
         }
     }
 
     /// Whether there are no words.
     pub fn is_empty(&self) -> bool {
-        self.eights.is_empty()
+        self.entries.is_empty()
     }
 
     /// Calls `found` for each word that agrees with the codes of a key.
     #[inline(always)]
-    pub fn each(&self, codes: u64, mut found: impl FnMut(u32)) {
+    pub fn each(&self, codes: u64, mut found: impl FnMut(&Entry)) {
         for (ones, table) in &self.tables {
             table.each(codes & ones, |word| {
-                if self.eights[word as usize].agrees(codes) {
-                    found(word);
+                let entry = &self.entries[word as usize];
+                if entry.eight.agrees(codes) {
+                    found(entry);
                 }
             });
         }

@@ -2,7 +2,7 @@
 //! of ASCII, by its first four characters, folded, if it is not.
 
 use super::lead::{Eight, Lead, codes_of, wide_of};
-use super::lookup::{Lookup, Width};
+use super::lookup::{Entry, Lookup, Width};
 use super::sieve::Sieve;
 use crate::text::index::is_ascii;
 use crate::text::view::View;
@@ -22,15 +22,10 @@ pub struct Wanted {
 #[derive(Debug)]
 pub struct Prefilter {
     sieve: Sieve,
-    /// The words whose first eight bytes are ASCII, and which of them these bytes decide.
+    /// The words whose first eight bytes are ASCII.
     ascii: Lookup,
-    decisive: Vec<bool>,
-    /// What tells words of the same first eight letters apart, 0 if nothing does: of the second eight, if all are known.
-    tails: Vec<u16>,
-    /// All others, numbered from where those end.
+    /// All others.
     beyond: Lookup,
-    /// The numbers of the words, those of ASCII first.
-    numbers: Vec<u32>,
     /// Whether all words are known to begin with an ASCII character.
     all_begin_ascii: bool,
 }
@@ -40,19 +35,19 @@ impl Prefilter {
     pub fn new(words: &[Wanted]) -> Self {
         let is_of_ascii = |wanted: &&Wanted| is_ascii(wanted.lead.eight().value);
         let (ascii, beyond): (Vec<&Wanted>, Vec<&Wanted>) = words.iter().partition(is_of_ascii);
+        let entries = |words: &[&Wanted], eight: fn(&Lead) -> Eight| {
+            let entry = |wanted: &&Wanted| Entry {
+                eight: eight(&wanted.lead),
+                number: wanted.word,
+                tail: tail(&wanted.lead),
+                decisive: wanted.decisive,
+            };
+            words.iter().map(entry).collect()
+        };
         Self {
             sieve: Sieve::new(words.iter().map(|wanted| &wanted.lead)),
-            decisive: ascii.iter().map(|wanted| wanted.decisive).collect(),
-            tails: ascii.iter().map(|wanted| tail_of(&wanted.lead)).collect(),
-            numbers: ascii.iter().chain(&beyond).map(|wanted| wanted.word).collect(),
-            ascii: Lookup::new(
-                ascii.iter().map(|wanted| wanted.lead.eight()).collect(),
-                Width::Byte,
-            ),
-            beyond: Lookup::new(
-                beyond.iter().map(|wanted| wanted.lead.wide()).collect(),
-                Width::Char,
-            ),
+            ascii: Lookup::new(entries(&ascii, Lead::eight), Width::Byte),
+            beyond: Lookup::new(entries(&beyond, Lead::wide), Width::Char),
             all_begin_ascii: words
                 .iter()
                 .all(|wanted| wanted.lead.text.starts_with(|c: char| c.is_ascii())),
@@ -72,30 +67,20 @@ impl Prefilter {
             return self.words_by_key(view, token, &mut found);
         }
         let ascii = is_ascii(codes);
-        let is_full = ascii && codes >> 56 != 0;
-        let second = if is_full {
-            view.index().second_ascii_codes(token)
-        } else {
-            None
-        };
-        self.ascii.each(codes, |word| {
-            if second.is_some_and(|second| self.is_other(word, second)) {
-                return;
+        let mut second = None;
+        self.ascii.each(codes, |entry| {
+            if entry.tail != 0 {
+                let own = *second.get_or_insert_with(|| view.index().second_ascii_codes(token).map(hash));
+                if own.is_some_and(|own| own != entry.tail) {
+                    return;
+                }
             }
-            let decisive = ascii && self.decisive[word as usize];
-            let proven = decisive && !view.index().is_joined(token, codes);
-            found(view, self.numbers[word as usize], proven);
+            let proven = ascii && entry.decisive && !view.index().is_joined(token, codes);
+            found(view, entry.number, proven);
         });
         if !ascii && !self.beyond.is_empty() {
             self.words_beyond(view, view.wide(token), &mut found);
         }
-    }
-
-    /// Whether a token of the same first eight letters and these second ones is surely not the word.
-    #[inline]
-    fn is_other(&self, word: u32, second: u64) -> bool {
-        let own = self.tails[word as usize];
-        own != 0 && own != tail(second)
     }
 
     /// The same for a token whose key is not told by its codes.
@@ -110,8 +95,7 @@ impl Prefilter {
             None => (codes_of(view.key(token)), Some(wide_of(view.key(token)))),
         };
         if self.sieve.allows(codes) {
-            self.ascii
-                .each(codes, |word| found(view, self.numbers[word as usize], false));
+            self.ascii.each(codes, |entry| found(view, entry.number, false));
         }
         if let Some(wide) = wide {
             self.words_beyond(view, wide, found);
@@ -121,26 +105,17 @@ impl Prefilter {
     /// The words beyond ASCII that a token with these first four characters of its key may be.
     #[inline(never)]
     fn words_beyond(&self, view: &mut View, wide: u64, found: &mut dyn FnMut(&mut View, u32, bool)) {
-        let before = self.decisive.len();
-        self.beyond.each(wide, |word| {
-            found(view, self.numbers[before + word as usize], false)
-        });
+        self.beyond.each(wide, |entry| found(view, entry.number, false));
     }
 }
 
-/// Sixteen bits of second eight codes, none of them 0.
-#[inline]
-fn tail(second: u64) -> u16 {
-    (second.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16 | 1
+/// What a word's second eight codes are told apart by; 0 if they are not all known.
+fn tail(lead: &Lead) -> u16 {
+    let second = lead.second_eight();
+    if second.mask == !0 { hash(second.value) } else { 0 }
 }
 
-/// The tail of a word, 0 if its second eight codes are not all known.
-fn tail_of(lead: &Lead) -> u16 {
-    match lead.second_eight() {
-        Eight {
-            value,
-            mask: u64::MAX,
-        } if is_ascii(value) => tail(value),
-        _ => 0,
-    }
+/// A hash of eight codes other than 0.
+fn hash(codes: u64) -> u16 {
+    (codes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16 | 1
 }

@@ -7,7 +7,7 @@ use crate::text::index::{Index, within};
 use crate::text::key::Keys;
 use crate::text::pages::{is_movable, is_odd};
 use crate::text::view::Room;
-use crate::vector::{self, BLOCK, Beginnings, Machine, Visit, code};
+use crate::vector::{self, BLOCK, Beginnings, Machine, SIX, Visit, code};
 use icu_casemap::{CaseMapCloserBorrowed, ClosureSink};
 use std::ops::Range;
 
@@ -17,8 +17,11 @@ pub const STRIDE: usize = 16;
 /// Of so many words with two known letters, all tokens are looked at: each stands for thousands of beginnings.
 const MOST_VAGUE: usize = 64;
 
-/// How many first letters of a word are looked at.
+/// How many first letters of a word are looked at where they are known.
 const LONG: usize = 6;
+
+/// How many of them where all words are known so far.
+const EIGHT: usize = 8;
 
 /// How many of a word of which no more are known.
 const SHORT: usize = 4;
@@ -32,26 +35,28 @@ pub struct Sieve {
 
 impl Sieve {
     /// The sieve of words whose keys begin like these.
-    pub fn new<'a>(leads: impl Iterator<Item = &'a Lead>) -> Self {
+    pub fn new<'a>(leads: impl Iterator<Item = &'a Lead> + Clone) -> Self {
+        let is_known = |lead: &Lead| lead.eight().mask == !0;
+        let many = if leads.clone().all(is_known) { EIGHT } else { LONG };
         let (keys, closer) = (Keys::new(), CaseMapCloserBorrowed::new());
         let (mut short, mut long) = (Vec::new(), Vec::new());
         let mut vague = 0;
         for lead in leads {
-            let Some(letters) = letters(lead, &keys, &closer) else {
+            let Some(letters) = letters(lead, many, &keys, &closer) else {
                 continue;
             };
             vague += usize::from(letters.len() == 2 && letters[1] != [0]);
             if letters.is_empty() || (letters.len() == 1 && letters[0] != [0]) || vague > MOST_VAGUE {
                 return Self { beginnings: None };
             }
-            if letters.len() < LONG && letters.last().is_none_or(|last| last != &[0]) {
+            if letters.len() < many && letters.last().is_none_or(|last| last != &[0]) {
                 spell(&letters, SHORT, 0, 0, &mut short);
             } else {
-                spell(&letters, LONG, 0, 0, &mut long);
+                spell(&letters, many, 0, 0, &mut long);
             }
         }
         Self {
-            beginnings: Some(Beginnings::new(short, long)),
+            beginnings: Some(Beginnings::new(short, long, if many == EIGHT { !0 } else { SIX })),
         }
     }
 
@@ -181,27 +186,22 @@ type Codes = Vec<u8>;
 
 /// What may stand at the first bytes of a token that is a word, unless it is forced; up to where all may. Nothing if
 /// all tokens that are this word are forced.
-fn letters(lead: &Lead, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Option<Vec<Codes>> {
+fn letters(lead: &Lead, many: usize, keys: &Keys, closer: &CaseMapCloserBorrowed) -> Option<Vec<Codes>> {
     let mut letters: Vec<Codes> = Vec::new();
     for c in lead.text.chars() {
         match c {
-            _ if letters.len() >= LONG => break,
+            _ if letters.len() >= many => break,
             _ if c.is_ascii() => letters.push(vec![code(c as u8)]),
             _ if is_odd(c) => return None,
             _ if is_movable(c) => return Some(letters),
             _ => letters.extend(cases(c, keys, closer)),
         }
     }
-    let alone = lead
-        .text
-        .chars()
-        .next_back()
-        .map(Class::of)
-        .is_some_and(Class::is_solo);
-    match lead.whole {
-        // Behind a letter of SPEC 2.4 the next token may begin.
-        true if !alone => letters.push(vec![0]),
-        _ => {}
+    let mut back = lead.text.chars().rev().map(Class::of);
+    let alone = back.find(|class| !class.is_mark()).is_some_and(Class::is_solo);
+    // Behind a letter of SPEC 2.4 and its marks the next token may begin.
+    if lead.whole && !alone {
+        letters.push(vec![0]);
     }
     Some(letters)
 }

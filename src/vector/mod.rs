@@ -99,24 +99,26 @@ pub struct Beyond {
 pub struct Beginnings {
     /// The first four codes of words of which no six are known.
     short: Hashes,
-    /// The first six codes of all others.
+    /// The first six codes of all others, or all eight where all are known.
     long: Hashes,
+    /// The codes that `long` knows.
+    many: u64,
     /// The first four codes of all words; none where they would let most tokens through.
     small: Option<Box<Small>>,
 }
 
-/// The codes that `long` knows.
+/// Six codes.
 pub const SIX: u64 = 0xffff_ffff_ffff;
 
-/// The codes that `short` knows.
+/// Four codes.
 pub const FOUR: u64 = 0xffff_ffff;
 
 /// Of so many beginnings, the small set is three quarters full.
 const MOST_FOR_SMALL: usize = 5_600;
 
 impl Beginnings {
-    /// The beginnings of these four and six codes.
-    pub fn new(mut short: Vec<u64>, mut long: Vec<u64>) -> Self {
+    /// The beginnings of these four codes, and those of six or eight; `many` has the ones of as many.
+    pub fn new(mut short: Vec<u64>, mut long: Vec<u64>, many: u64) -> Self {
         let mut four: Vec<u64> = short.iter().chain(&long).map(|codes| codes & FOUR).collect();
         for codes in [&mut short, &mut long, &mut four] {
             codes.sort_unstable();
@@ -125,6 +127,7 @@ impl Beginnings {
         Self {
             short: Hashes::new(&short),
             long: Hashes::new(&long),
+            many,
             small: (four.len() < MOST_FOR_SMALL).then(|| Box::new(Small::new(&four))),
         }
     }
@@ -132,7 +135,7 @@ impl Beginnings {
     /// Whether a token of these first eight codes begins like a word, or seems to.
     #[inline(always)]
     pub fn hold(&self, codes: u64) -> bool {
-        self.short.hold(codes & FOUR) | self.long.hold(codes & SIX)
+        self.short.hold(codes & FOUR) | self.long.hold(codes & self.many)
     }
 }
 
@@ -144,10 +147,9 @@ struct Hashes {
 }
 
 impl Hashes {
-    /// Of others one in 32 seems to be in it, or one in 16 if there are many.
+    /// Of others one in 32 seems to be in it.
     fn new(members: &[u64]) -> Self {
-        let room = if members.len() < 4096 { 32 } else { 16 };
-        let size = (members.len() * room).next_power_of_two().clamp(1 << 12, 1 << 26);
+        let size = (members.len() * 32).next_power_of_two().clamp(1 << 12, 1 << 26);
         let mut made = Self {
             bits: vec![0; size / 64],
             shift: 64 - size.trailing_zeros(),

@@ -402,7 +402,7 @@ mod tests {
             let eight = |at: usize| cut(u64::from_le_bytes(*around.map(code)[at..].first_chunk().unwrap()));
             let present: Vec<u64> = (0..BLOCK).step_by(3).map(|at| eight(at) & FOUR).collect();
             let long = (1..BLOCK).step_by(9).map(|at| eight(at) & SIX).collect();
-            let beginnings = Beginnings::new(present.clone(), long);
+            let beginnings = Beginnings::new(present.clone(), long, SIX);
             for level in Level::available() {
                 super::super::dispatch(
                     level,
@@ -422,7 +422,7 @@ mod tests {
         let mut next = numbers(7);
         let pages = pages(&mut next);
         let present = vec![u64::from(code(b'a'))];
-        let beginnings = Beginnings::new(present.clone(), Vec::new());
+        let beginnings = Beginnings::new(present.clone(), Vec::new(), SIX);
         for level in Level::available() {
             for byte in 0..0x80u8 {
                 for place in 0..BLOCK {

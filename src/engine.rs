@@ -225,6 +225,7 @@ impl Engine {
         let newline = self.options.newline.unwrap_or(self.lexicon.newline);
         let mut view = View::new(text, newline, memo);
         self.collect(&mut view, search, candidates);
+        view.work().candidates += candidates.len() as u64;
         let fits = scores.dimensions.len() == self.lexicon.dimensions.len()
             && scores.categories.len() == self.columns;
         if std::mem::replace(touched, !candidates.is_empty()) || !fits {
@@ -232,7 +233,6 @@ impl Engine {
         }
         scores.tokens = view.index().tokens() as u64;
         if !candidates.is_empty() {
-            view.work().candidates += candidates.len() as u64;
             memory.forget(&self.rules);
             self.judge(&mut view, memory, candidates);
             for dimension in 0..self.lexicon.dimensions.len() {

@@ -217,11 +217,12 @@ impl Finder {
         token: usize,
         found: &mut impl FnMut(&mut View, Match),
     ) {
-        let mut beside = Neighbours::of(token);
+        let mut beside = None;
         self.prefilter.words(view, token, |view, word, proven| {
             let seems = self.anchored.may_answer(view, word as usize, token);
             if seems && (proven || self.tests[word as usize].matches(view, token)) {
-                self.around(view, search, &mut beside, word as usize, token, found);
+                let beside = beside.get_or_insert_with(|| Neighbours::of(token));
+                self.around(view, search, beside, word as usize, token, found);
             }
         });
     }

@@ -156,6 +156,10 @@ mod tests {
         "IT\u{2019}S",
         "3.5",
         "SANCTIONS",
+        "Я\u{2bc}s",
+        "яб\u{2019}S",
+        "éa\u{ff07}s",
+        "制\u{2bc}s",
     ];
 
     /// A word, one of the first few if there shall be many anchors.

@@ -217,6 +217,12 @@ impl Finder {
             };
         }
         let items = line.cover(view, tokens.0, tokens.1);
+        // Of most rows some word is nowhere near, and a look for it costs less than a sweep.
+        let is_there = |word: &u32| items.iter().any(|item| item.may_be(&self.tests[*word as usize]));
+        view.work().swept += items.len() as u64;
+        if !words.iter().all(is_there) {
+            return;
+        }
         let mut sweep = Sweep {
             finder: self,
             row,

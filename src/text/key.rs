@@ -39,11 +39,6 @@ impl Keys {
         drop_genitive(start, out);
     }
 
-    /// The simple case folding of a character.
-    pub fn simple_fold(&self, c: char) -> char {
-        self.case.simple_fold(c)
-    }
-
     /// Full Unicode case folding alone.
     pub fn fold(&self, text: &str) -> String {
         self.case.fold_string(text).into_owned()

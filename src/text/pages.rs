@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 /// The flags of all characters up to U+FFFF.
 pub static PAGES: LazyLock<Pages> = LazyLock::new(|| {
-    let odd = odd_characters();
+    let odd = &ORDINARY.odd;
     let page = |number: u32| {
         std::array::from_fn(|at| {
             char::from_u32(number << 6 | at as u32)
@@ -30,19 +30,11 @@ pub static PAGES: LazyLock<Pages> = LazyLock::new(|| {
     Pages { pages, leads }
 });
 
-/// The simple case folding of all characters up to U+FFFF, 0 where it lies beyond.
-static FOLDED: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let keys = Keys::new();
-    let folded = |c: char| u16::try_from(keys.simple_fold(c) as u32).unwrap_or(0);
-    (0..0x1_0000)
-        .map(|c| char::from_u32(c).map_or(0, folded))
-        .collect()
-});
-
-/// The simple case folding of a character up to U+FFFF.
+/// The key of an ordinary character up to U+FFFF.
 #[inline]
-pub fn simple_fold(c: char) -> u16 {
-    FOLDED.get(c as usize).copied().unwrap_or(0)
+pub fn key_of_ordinary(c: char) -> u16 {
+    let folded = c.to_ascii_lowercase() as usize;
+    ORDINARY.keys.get(folded).copied().unwrap_or(0)
 }
 
 /// The flags of one character, if it is known whether it is odd.
@@ -62,9 +54,34 @@ pub fn flags_beyond(c: char) -> u8 {
     flags(c, true)
 }
 
-/// A bit for each odd character up to U+FFFF.
-fn odd_characters() -> Vec<u64> {
+/// Which characters up to U+FFFF are odd, and the keys of the others.
+struct Ordinary {
+    /// A bit for each odd character.
+    odd: Vec<u64>,
+    /// The key of each ordinary character of two and three bytes.
+    keys: Vec<u16>,
+}
+
+static ORDINARY: LazyLock<Ordinary> = LazyLock::new(ordinary);
+
+/// The key of a character of a token and what its cased key is made of, if the character is none but itself to
+/// normalisation whatever stands around it: an ordinary word character, and no mark, which could change places.
+#[inline]
+pub fn own_key(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
+    }
+    let flags = PAGES.pages.get(c as usize / 64)?[c as usize % 64];
+    if flags & (flag::WORD | flag::ODD | flag::MARK) != flag::WORD {
+        return None;
+    }
+    char::from_u32(u32::from(*ORDINARY.keys.get(c as usize)?))
+}
+
+/// Looks at all characters up to U+FFFF.
+fn ordinary() -> Ordinary {
     let mut odd = vec![0u64; 1024];
+    let mut known: Vec<u16> = (0..=u16::MAX).collect();
     let mut put = |c: char| {
         if let Some(bits) = odd.get_mut(c as usize / 64) {
             *bits |= 1 << (c as usize % 64);
@@ -80,16 +97,14 @@ fn odd_characters() -> Vec<u64> {
         keys.key(&text, &mut key);
         let mut rest = key.chars();
         let alone = rest.next().filter(|_| rest.next().is_none());
-        let stays = |folded: char| {
-            folded == keys.simple_fold(c)
-                && folded.len_utf8() == c.len_utf8()
-                && (folded == c || cased(&keys, &text) == text)
-        };
-        if !alone.is_some_and(stays) {
-            put(c);
+        let stays =
+            |folded: char| folded == c || cased(&keys, &text) == text && folded.len_utf8() == c.len_utf8();
+        match alone {
+            Some(folded) if stays(folded) => known[c as usize] = folded as u16,
+            _ => put(c),
         }
     }
-    odd
+    Ordinary { odd, keys: known }
 }
 
 fn cased(keys: &Keys, text: &str) -> String {
@@ -127,17 +142,6 @@ fn second_characters(put: &mut impl FnMut(char)) {
 /// Whether a word character's place in a key cannot be told from itself alone.
 pub fn is_odd(c: char) -> bool {
     flags_of(c) & flag::ODD != 0
-}
-
-/// The key of a character of a token, whatever stands around it, if its cased key is itself: an ordinary word character,
-/// and no mark, which could change places.
-#[inline]
-pub fn own_key(c: char) -> Option<char> {
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
-    }
-    let is_own = flags_of(c) & (flag::WORD | flag::ODD | flag::MARK) == flag::WORD;
-    char::from_u32(u32::from(simple_fold(c))).filter(|_| is_own)
 }
 
 fn flags_of(c: char) -> u8 {

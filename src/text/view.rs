@@ -5,7 +5,7 @@ use super::class::APOSTROPHES;
 use super::gap::{self, Gap, Newline};
 use super::index::Index;
 use super::key::{Keys, own_keys};
-use super::pages::{is_odd, simple_fold};
+use super::pages::{is_odd, key_of_ordinary};
 use super::work::Work;
 use crate::span::Span;
 use crate::vector::{BLOCK, Level, code};
@@ -178,9 +178,9 @@ impl<'a> View<'a> {
         let end = self.memo.index.end(token);
         let chars = self.text[token..end].chars().take(4);
         let chars = chars.take_while(|c| !APOSTROPHES.contains(c));
-        chars
-            .zip(0..)
-            .fold(0, |wide, (c, at)| wide | u64::from(simple_fold(c)) << (16 * at))
+        chars.zip(0..).fold(0, |wide, (c, at)| {
+            wide | u64::from(key_of_ordinary(c)) << (16 * at)
+        })
     }
 
     /// Whether the key of a token surely begins with a character beyond ASCII.

@@ -99,6 +99,51 @@ pub struct Finder {
     bound_prefixes: Arc<HashSet<String>>,
 }
 
+/// Patterns as rows of words and links, one after the other.
+#[derive(Debug, Default)]
+struct Laid {
+    interner: Interner,
+    /// What each distinct word costs as an anchor.
+    costs: Vec<u64>,
+    rows: Vec<Row>,
+    words: Vec<u32>,
+    links: Vec<u8>,
+    reach: usize,
+}
+
+impl Laid {
+    /// Adds a pattern, anchored at its rarest word, the first of equals.
+    fn add(&mut self, owner: u32, pattern: &Pattern) {
+        let from = self.words.len();
+        for word in &pattern.words {
+            let number = self.interner.number(word);
+            if number as usize == self.costs.len() {
+                self.costs.push(anchor::cost(word));
+            }
+            self.words.push(number);
+        }
+        let own = self.words[from..].iter().map(|word| self.costs[*word as usize]);
+        let anchor = (0u32..)
+            .zip(own)
+            .min_by_key(|(at, cost)| (*cost, *at))
+            .map_or(0, |(at, _)| at);
+        self.rows.push(Row {
+            owner,
+            from: from as u32,
+            words: pattern.words.len() as u32,
+            anchor,
+            gapped: NEVER,
+            shared: 0,
+        });
+        self.links.push(NEXT);
+        self.links.extend(pattern.links.iter().map(|link| match link {
+            Link::Next => NEXT,
+            Link::Within(n) => *n,
+        }));
+        self.reach = self.reach.max(span_limit(pattern));
+    }
+}
+
 impl Finder {
     /// Compiles patterns, each with the number of its owner. No match starts at a token that a hyphen joins to one of
     /// the bound prefixes.
@@ -106,38 +151,16 @@ impl Finder {
         patterns: impl Iterator<Item = (u32, &'a Pattern)>,
         bound_prefixes: Arc<HashSet<String>>,
     ) -> Self {
-        let mut interner = Interner::default();
-        let (mut rows, mut words, mut links, mut reach) = (Vec::new(), Vec::new(), Vec::new(), 0);
-        let mut costs: Vec<u64> = Vec::new();
-        for (owner, pattern) in patterns {
-            let from = words.len();
-            for word in &pattern.words {
-                let number = interner.number(word);
-                if number as usize == costs.len() {
-                    costs.push(anchor::cost(word));
-                }
-                words.push(number);
-            }
-            let own = words[from..].iter().map(|word| costs[*word as usize]);
-            let anchor = (0u32..)
-                .zip(own)
-                .min_by_key(|(at, cost)| (*cost, *at))
-                .map_or(0, |(at, _)| at);
-            rows.push(Row {
-                owner,
-                from: from as u32,
-                words: pattern.words.len() as u32,
-                anchor,
-                gapped: NEVER,
-                shared: 0,
-            });
-            links.push(NEXT);
-            links.extend(pattern.links.iter().map(|link| match link {
-                Link::Next => NEXT,
-                Link::Within(n) => *n,
-            }));
-            reach = reach.max(span_limit(pattern));
-        }
+        let mut laid = Laid::default();
+        patterns.for_each(|(owner, pattern)| laid.add(owner, pattern));
+        let Laid {
+            interner,
+            mut rows,
+            words,
+            links,
+            reach,
+            ..
+        } = laid;
         let gapped = sweep::gapped(&mut rows, &links);
         sweep::share(&mut rows, &words);
         let distinct = interner.into_words();

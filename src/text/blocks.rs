@@ -5,7 +5,7 @@
 use super::index::{Forced, Index};
 use super::joins::{Join, join};
 use super::pages::{PAGES, flags_beyond};
-use crate::vector::{AROUND, BLOCK, Beyond, Machine, Visit, flag};
+use crate::vector::{AROUND, BLOCK, Beyond, Machine, Visit};
 
 /// What characters beyond ASCII add to the masks of a block.
 #[derive(Debug, Clone, Copy, Default)]
@@ -192,12 +192,7 @@ impl<'a> Beyonds<'a> {
     fn four_bytes(&self, base: usize, beyond: &mut Beyond) {
         for at in bits(beyond.four) {
             let flags = self.text[base + at..].chars().next().map_or(0, flags_beyond);
-            let put = |flag: u8| u64::from(flags & flag != 0) << at;
-            beyond.word |= put(flag::WORD);
-            beyond.solo |= put(flag::SOLO);
-            beyond.mark |= put(flag::MARK);
-            beyond.odd |= put(flag::ODD);
-            beyond.ignorable |= put(flag::IGNORABLE);
+            beyond.enter(at as u32, flags);
         }
     }
 }

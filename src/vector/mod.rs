@@ -325,14 +325,16 @@ pub(crate) fn dispatch<V: Visit>(level: Level, visitor: V) {
     }
 }
 
-/// The three masks at the first bytes of characters, from their flags.
-#[inline(always)]
-fn enter(beyond: &mut Beyond, at: u32, flags: u8) {
-    let put = |flag: u8| u64::from(flags & flag != 0) << at;
-    beyond.word |= put(flag::WORD);
-    beyond.solo |= put(flag::SOLO);
-    beyond.mark |= put(flag::MARK);
-    beyond.apostrophe |= put(flag::APOSTROPHE);
-    beyond.odd |= put(flag::ODD);
-    beyond.ignorable |= put(flag::IGNORABLE);
+impl Beyond {
+    /// Enters the flags of a character that begins at a byte.
+    #[inline(always)]
+    pub fn enter(&mut self, at: u32, flags: u8) {
+        let put = |flag: u8| u64::from(flags & flag != 0) << at;
+        self.word |= put(flag::WORD);
+        self.solo |= put(flag::SOLO);
+        self.mark |= put(flag::MARK);
+        self.apostrophe |= put(flag::APOSTROPHE);
+        self.odd |= put(flag::ODD);
+        self.ignorable |= put(flag::IGNORABLE);
+    }
 }

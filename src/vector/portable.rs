@@ -1,6 +1,6 @@
 //! The path for any machine: eight bytes in a general register, one token or character at a time. It judges the others.
 
-use super::{AROUND, BLOCK, Beginnings, Beyond, HIGH, Machine, Masks, Pages, enter};
+use super::{AROUND, BLOCK, Beginnings, Beyond, HIGH, Machine, Masks, Pages};
 
 /// General registers.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +94,7 @@ pub(super) fn characters(around: &[u8; AROUND], pages: &Pages) -> Beyond {
             }
             _ => 0,
         };
-        enter(&mut beyond, at, flags);
+        beyond.enter(at, flags);
     }
     beyond
 }

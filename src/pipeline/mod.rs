@@ -62,6 +62,7 @@ pub fn run<S: Sink>(
     progress: &Progress,
     sink: &mut S,
 ) -> Result<Summary> {
+    inputs.suit(&options.read)?;
     let parser = Parser::new(&options.read)?;
     let threads = options.threads.max(1);
     let budget = Budget::new((BATCHES_A_THREAD * threads + 1) * options.read.batch_bytes);

@@ -76,8 +76,12 @@ pub struct Summary {
     pub files: u64,
     /// Bytes read from them, packed as they are.
     pub bytes: u64,
-    /// Files that were not read to their end.
+    /// Members of archives that were opened.
+    pub members: u64,
+    /// Files and members that were not read, or not as a whole.
     pub damaged: Vec<Damage>,
+    /// Files and members that nothing vouches for: a part of them has no checksum.
+    pub unverified: Vec<Damage>,
     /// What else a reader should know, a sentence each.
     pub warnings: Vec<String>,
     /// Which keys or columns made which fields.
@@ -87,7 +91,9 @@ pub struct Summary {
 impl Summary {
     pub(super) fn tell(&mut self, told: Told) {
         self.files = told.files;
+        self.members = told.members;
         self.damaged = told.damaged;
+        self.unverified = told.unverified;
         self.warnings = told.warnings;
         self.mappings = told.mappings;
         self.repairs.add(&told.repairs);

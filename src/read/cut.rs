@@ -141,6 +141,16 @@ impl Cutter {
         }
     }
 
+    /// After lost bytes: where in these the next whole record begins, or else how many of them can be left out. A row
+    /// of CSV is known by its number of columns, since the first line break may stand within quotes.
+    pub fn rejoin(&self, bytes: &[u8], columns: usize) -> Result<usize, usize> {
+        match self.records {
+            Records::Lines => memchr(b'\n', bytes).map_or(Err(bytes.len()), |end| Ok(end + 1)),
+            Records::Rows(scanner) => rejoin_rows(Scanner::new(scanner.delimiter), bytes, columns),
+            Records::Whole => Err(bytes.len()),
+        }
+    }
+
     /// Looks at `bytes`, which begin with those it has seen, until `limit` records have ended.
     pub fn scan(&mut self, bytes: &[u8], limit: u64) -> Cut {
         match self.records {
@@ -181,6 +191,20 @@ impl Cutter {
         }
         self.records = Records::Rows(scanner);
     }
+}
+
+fn rejoin_rows(mut scanner: Scanner, bytes: &[u8], columns: usize) -> Result<usize, usize> {
+    let (mut at, mut begin, mut fields) = (0, 0, 0);
+    while let Some(end) = scanner.next(bytes, &mut at) {
+        fields += 1;
+        if end == End::Row {
+            if begin > 0 && fields == columns {
+                return Ok(begin);
+            }
+            (begin, fields) = (at, 0);
+        }
+    }
+    Err(if begin == 0 { bytes.len() } else { begin })
 }
 
 /// Whether a line holds nothing but white space of JSON.
@@ -242,6 +266,16 @@ mod tests {
         assert_eq!(cutter.resync(b"3\",x\n4,x\n"), Some(5));
         assert_eq!(Cutter::new(Records::Lines).resync(b"\n\n"), Some(1));
         assert_eq!(Cutter::new(Records::Whole).resync(b"\n\n"), None);
+    }
+
+    #[test]
+    fn after_lost_bytes_a_row_is_known_by_its_columns() {
+        let rows = Cutter::new(Records::Rows(Scanner::new(b',')));
+        assert_eq!(rows.rejoin(b"of a text\nwith lines\",x\n1,2,3\n", 3), Ok(24));
+        assert_eq!(rows.rejoin(b"of a text\n1,2\n3,", 3), Err(14));
+        assert_eq!(rows.rejoin(b"of a text", 3), Err(9));
+        assert_eq!(Cutter::new(Records::Lines).rejoin(b"\"}\n{}", 0), Ok(3));
+        assert_eq!(Cutter::new(Records::Whole).rejoin(b"a\nb", 0), Err(3));
     }
 
     #[test]

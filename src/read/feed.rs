@@ -1,20 +1,21 @@
 //! The reader thread's work: from a list of files to batches, one file after the other, small ones together in one
 //! batch. What cannot be read is noted, and the run goes on with the next file.
 
+use super::archive::{self, Archive, Kind, Member};
 use super::batch::Batch;
 use super::codec::{self, Coding};
 use super::file::{Bounds, OpenFile};
 use super::layout::{self, Opening, Verdict};
-use super::stream::Watch;
-use super::walk::{Input, Inputs};
-use super::{Format, Layout, Mapping, Repairs, Settings};
-use crate::error::Result;
+use super::stream::{Stream, Watch};
+use super::walk::{Input, Inputs, Stamp};
+use super::{Format, Layout, Mapping, Origin, Repairs, Settings};
+use crate::error::{Error, Result};
 
-/// A file that was not read, or not to its end.
+/// A file that was not read, or not as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
-    /// The file, as the user named it.
-    pub path: String,
+    /// The file, or the member.
+    pub origin: Origin,
     /// What is wrong with it, in one sentence.
     pub reason: String,
 }
@@ -37,8 +38,12 @@ pub struct Use {
 pub struct Told {
     /// Files that were opened.
     pub files: u64,
-    /// Files that were not read to their end.
+    /// Members of archives that were opened.
+    pub members: u64,
+    /// Files and members that were not read, or not as a whole.
     pub damaged: Vec<Damage>,
+    /// Files and members that nothing vouches for: a part of them has no checksum.
+    pub unverified: Vec<Damage>,
     /// What else a reader should know, a sentence each.
     pub warnings: Vec<String>,
     /// The mappings, in the order in which they were met.
@@ -54,6 +59,10 @@ const MOST_RECORDS: u64 = 16_384;
 pub struct Feed<'a> {
     files: std::slice::Iter<'a, Input>,
     current: Option<OpenFile<'a>>,
+    /// The file that was opened last, how it looked then, and its members if it is an archive.
+    input: Option<&'a Input>,
+    stamp: Option<Stamp>,
+    archive: Option<Archive<'a>>,
     settings: &'a Settings,
     watch: Watch<'a>,
     left: u64,
@@ -71,6 +80,9 @@ impl<'a> Feed<'a> {
         Self {
             files: inputs.files.iter(),
             current: None,
+            input: None,
+            stamp: None,
+            archive: None,
             settings,
             watch,
             left,
@@ -110,63 +122,140 @@ impl<'a> Feed<'a> {
         self.told
     }
 
-    /// Opens the next file that can be read.
+    /// Opens the next file or member that can be read.
     fn open_next(&mut self) -> Result<Option<OpenFile<'a>>> {
-        while let Some(input) = self.files.next() {
-            if let Some(file) = self.open(input)? {
-                return Ok(Some(file));
+        loop {
+            let opened = match self.archive.as_mut().map(Archive::next) {
+                Some(Some(member)) => self.open_member(member),
+                Some(None) => self.close_archive(),
+                None => match self.files.next() {
+                    Some(input) => self.open(input)?,
+                    None => return Ok(None),
+                },
+            };
+            if opened.is_some() || self.watch.stopped() {
+                return Ok(opened);
             }
         }
-        Ok(None)
     }
 
-    fn open(&mut self, input: &Input) -> Result<Option<OpenFile<'a>>> {
+    fn open(&mut self, input: &'a Input) -> Result<Option<OpenFile<'a>>> {
         self.told.files += 1;
-        let (coding, mut stream) = match codec::open(input, self.watch) {
+        self.input = Some(input);
+        self.stamp = Stamp::of(input);
+        let origin = Origin::of(&input.name);
+        let (coding, mut stream) = match codec::open(input, self.settings, self.watch) {
             Ok(opened) => opened,
             Err(error) => {
-                self.damaged(&input.name, format!("it cannot be read: {error}"));
+                self.damaged(&origin, format!("it cannot be read: {error}"));
                 return Ok(None);
             }
         };
-        let promised = Coding::promised(&input.name);
-        if coding == Coding::Plain && promised != coding {
-            self.damaged(
-                &input.name,
-                format!(
-                    "its name says {}, its bytes do not; read as it is",
-                    promised.name()
-                ),
-            );
+        let kind = Kind::of(stream.peek(archive::HEAD));
+        self.check_name(&origin, coding, kind);
+        if let Some(kind) = kind {
+            match Archive::open(kind, input, coding, stream, self.settings, self.watch) {
+                Ok(archive) => self.archive = Some(archive),
+                Err(reason) => self.damaged(&origin, reason),
+            }
+            return Ok(None);
         }
-        match layout::look(&mut stream, &input.name, self.settings)? {
-            Verdict::Read(opening) => {
-                self.note(input, &opening);
-                Ok(Some(OpenFile::new(
-                    input.name.clone(),
-                    stream,
-                    *opening,
-                    self.watch,
-                )))
+        self.look(origin, stream)
+    }
+
+    /// A member without a text field is left out: nobody can name its neighbours without it.
+    fn open_member(&mut self, member: Member<'a>) -> Option<OpenFile<'a>> {
+        self.told.members += 1;
+        let path = self.input.map_or("", |input| &input.name);
+        let origin = Origin::member(path, &member.name);
+        let (coding, mut stream) = match member.opened {
+            Ok(opened) => opened,
+            Err(reason) => {
+                self.damaged(&origin, reason);
+                return None;
             }
-            Verdict::Refused(reason) => {
-                self.damaged(&input.name, reason);
-                Ok(None)
-            }
-            Verdict::Empty => {
-                match stream.damage() {
-                    Some(reason) => self.damaged(&input.name, reason.to_owned()),
-                    None => self.warn(&input.name, "the file is empty"),
-                }
-                Ok(None)
+        };
+        let kind = Kind::of(stream.peek(archive::HEAD));
+        self.check_name(&origin, coding, kind);
+        if let Some(kind) = kind {
+            let reason = format!(
+                "it is a {} archive within an archive, which is not read; unpack it first",
+                kind.name()
+            );
+            self.damaged(&origin, reason);
+            return None;
+        }
+        match self.look(origin.clone(), stream) {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.damaged(&origin, Error { path: None, ..error }.to_string());
+                None
             }
         }
     }
 
+    /// A name that says something else than the bytes is told; the bytes are believed.
+    fn check_name(&mut self, origin: &Origin, coding: Coding, kind: Option<Kind>) {
+        let name = origin.to_string();
+        let (packed, archive) = (Coding::promised(&name), Kind::promised(&name));
+        let wrong = if packed != Coding::Plain && packed != coding {
+            packed.name()
+        } else if archive.is_some() && archive != kind {
+            archive.map_or("", Kind::name)
+        } else {
+            return;
+        };
+        self.damaged(
+            origin,
+            format!("its name says {wrong}, its bytes do not; read as it is"),
+        );
+    }
+
+    /// Looks at the beginning of a file or member, and for it behind lost bytes.
+    fn look(&mut self, origin: Origin, mut stream: Stream<'a>) -> Result<Option<OpenFile<'a>>> {
+        let mut torn = None;
+        let name = origin.to_string();
+        let verdict = loop {
+            let verdict = layout::look(&mut stream, &name, self.settings);
+            match (verdict, &torn) {
+                (Ok(Verdict::Empty), _) => match stream.pass_gap() {
+                    Some(reason) => torn = torn.or(Some(reason)),
+                    None => break Verdict::Empty,
+                },
+                (Ok(Verdict::Read(opening)), Some(reason)) if !matches!(opening.layout, Layout::Jsonl(_)) => {
+                    break Verdict::Refused(format!(
+                        "{reason}; without its beginning the rest means nothing"
+                    ));
+                }
+                (Err(error), Some(reason)) => break Verdict::Refused(format!("{reason}; {}", error.message)),
+                (verdict, _) => break verdict?,
+            }
+        };
+        match verdict {
+            Verdict::Read(opening) => {
+                self.note(&name, &opening);
+                let mut file = OpenFile::new(origin, stream, *opening, self.watch);
+                torn.into_iter().for_each(|reason| file.begins_torn(reason));
+                return Ok(Some(file));
+            }
+            Verdict::Refused(reason) => self.damaged(&origin, reason),
+            Verdict::Empty => match torn.as_deref().or(stream.damage()) {
+                Some(reason) => self.damaged(&origin, reason.to_owned()),
+                None => self.warn(&name, "the file is empty"),
+            },
+        }
+        self.heed(
+            &origin,
+            stream.notes().paddings(),
+            stream.notes().without_checksum(),
+        );
+        Ok(None)
+    }
+
     /// Notes the mapping, once for all files that share it.
-    fn note(&mut self, input: &Input, opening: &Opening) {
+    fn note(&mut self, name: &str, opening: &Opening) {
         for warning in &opening.warnings {
-            self.warn(&input.name, warning);
+            self.warn(name, warning);
         }
         let mapping = match &opening.layout {
             Layout::Jsonl(_) if opening.blind => None,
@@ -180,24 +269,69 @@ impl<'a> Feed<'a> {
             None => self.told.mappings.push(Use {
                 format: opening.format,
                 mapping: mapping.cloned(),
-                path: input.name.clone(),
+                path: name.to_owned(),
                 files: 1,
             }),
         }
     }
 
     fn close(&mut self, file: &OpenFile<'_>) {
+        let origin = file.origin();
         self.told.repairs.add(&file.repairs);
         match file.damage() {
-            Some(reason) => self.damaged(file.path(), reason.to_owned()),
-            None if file.records() == 0 => self.warn(file.path(), "the file holds no records"),
+            Some(reason) => self.damaged(&origin, reason),
+            None if file.records() == 0 => self.warn(&origin.to_string(), "the file holds no records"),
             None => {}
+        }
+        self.heed(&origin, file.notes().paddings(), file.notes().without_checksum());
+        if self.archive.is_none() {
+            self.check_stamp();
         }
     }
 
-    fn damaged(&mut self, path: &str, reason: String) {
+    fn close_archive(&mut self) -> Option<OpenFile<'a>> {
+        let ending = self.archive.take().map(Archive::end).unwrap_or_default();
+        let origin = Origin::of(self.input.map_or("", |input| &input.name));
+        ending
+            .damage
+            .into_iter()
+            .for_each(|reason| self.damaged(&origin, reason));
+        for warning in &ending.warnings {
+            self.warn(&origin.path, warning);
+        }
+        self.heed(&origin, ending.paddings, ending.unverified);
+        self.check_stamp();
+        None
+    }
+
+    /// A file that changed while it was read is not what anybody had in mind.
+    fn check_stamp(&mut self) {
+        let Some(input) = self.input else { return };
+        if self.stamp.is_some() && Stamp::of(input) != self.stamp {
+            let reason = "it was changed while it was read; read it again once it is complete".to_owned();
+            self.damaged(&Origin::of(&input.name), reason);
+        }
+    }
+
+    /// What a decoder has noted about a file.
+    fn heed(&mut self, origin: &Origin, paddings: u64, unverified: u64) {
+        self.told.repairs.padding += paddings;
+        if unverified > 0 {
+            let parts = if unverified == 1 {
+                "1 part of it has"
+            } else {
+                "parts of it have"
+            };
+            self.told.unverified.push(Damage {
+                origin: origin.clone(),
+                reason: format!("{parts} no checksum"),
+            });
+        }
+    }
+
+    fn damaged(&mut self, origin: &Origin, reason: String) {
         self.told.damaged.push(Damage {
-            path: path.to_owned(),
+            origin: origin.clone(),
             reason,
         });
     }

@@ -2,6 +2,7 @@
 //! Owns the settings and the shapes that both share. A new format is a `Layout`, a way to cut it and a way to parse it;
 //! a new coding is an arm in `codec`.
 
+mod archive;
 mod batch;
 mod codec;
 mod csv;
@@ -31,6 +32,7 @@ pub use stream::Watch;
 pub use walk::{Input, Inputs};
 
 use self::csv::Table;
+use std::fmt;
 
 /// What the caller may choose about reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,12 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// Stop after so many records.
     pub head: Option<u64>,
+    /// The largest window of Zstandard and dictionary of xz, as a power of two.
+    pub max_window: u32,
+    /// The most members of an archive.
+    pub max_members: u64,
+    /// Drop every record of a packed member that turns out to be damaged.
+    pub strict: bool,
 }
 
 impl Default for Settings {
@@ -58,7 +66,38 @@ impl Default for Settings {
             max_record: 16 << 20,
             batch_bytes: 1 << 20,
             head: None,
+            max_window: 27,
+            max_members: 1_000_000,
+            strict: false,
         }
+    }
+}
+
+/// A file, or a member of an archive, as messages name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, as the user named it.
+    pub path: String,
+    /// The member of an archive.
+    pub member: Option<String>,
+}
+
+impl Origin {
+    /// This file itself.
+    pub fn of(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            member: None,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        self.member
+            .as_ref()
+            .map_or(Ok(()), |member| write!(f, "!{member}"))
     }
 }
 
@@ -131,11 +170,13 @@ pub struct Repairs {
     pub ragged: u64,
     /// Dates that were none and became null.
     pub dates: u64,
+    /// Zeros that filled up the room after a packed member.
+    pub padding: u64,
 }
 
 impl Repairs {
     /// The counts with their names.
-    pub fn told(&self) -> [(&'static str, u64); 8] {
+    pub fn told(&self) -> [(&'static str, u64); 9] {
         [
             ("byte order mark", self.bom),
             ("invalid UTF-8", self.utf8),
@@ -145,6 +186,7 @@ impl Repairs {
             ("duplicate key", self.duplicate_keys),
             ("ragged row", self.ragged),
             ("malformed date", self.dates),
+            ("zero padding", self.padding),
         ]
     }
 
@@ -158,6 +200,7 @@ impl Repairs {
         self.duplicate_keys += other.duplicate_keys;
         self.ragged += other.ragged;
         self.dates += other.dates;
+        self.padding += other.padding;
     }
 }
 
@@ -184,9 +227,13 @@ mod tests {
             duplicate_keys: 6,
             ragged: 7,
             dates: 8,
+            padding: 9,
         };
         let mut sum = one;
         sum.add(&one);
-        assert_eq!(sum.told().map(|(_, count)| count), [2, 4, 6, 8, 10, 12, 14, 16]);
+        assert_eq!(
+            sum.told().map(|(_, count)| count),
+            [2, 4, 6, 8, 10, 12, 14, 16, 18]
+        );
     }
 }

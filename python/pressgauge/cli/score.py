@@ -24,7 +24,7 @@ from .wording import examples
         "pressgauge score articles.csv --text-field body --date-format %d.%m.%Y -o scores.jsonl",
     ),
 )
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.argument("inputs", metavar="INPUT...", nargs=-1)
 @lexicon_option
 @click.option("-o", "--output", metavar="OUT", help="Write the scores there; - is standard output.")
 @output_format_option
@@ -43,7 +43,7 @@ def command(
 ) -> int:
     """Score documents: one row each, in the order of the inputs.
 
-    INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV or text, plain or under gzip or
-    Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
+    INPUT is a file, a folder, a pattern or - for standard input: JSONL, CSV, TSV or text, plain or under
+    gzip, Zstandard, bzip2 or xz, or as members of tar and zip. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
     """
     return execute(inputs, output, "output", Talk(quiet, no_progress, as_json), **options)

@@ -79,7 +79,8 @@ def test_members_are_sources_of_their_own(scored: Scored, cli) -> None:
     ]
     for name, data in ("a.tar", tar(*members)), ("a.zip", zipped(*members)):
         rows, summary = scored(name, data)
-        assert [member for member, _ in rows] == ["a.csv"] * 2 + ["b.jsonl"] * 2 + ["c.txt", "d.jsonl"]
+        members_of_rows = [member for member, _ in rows]
+        assert members_of_rows == ["a.csv"] * 2 + ["b.jsonl"] * 2 + ["c.txt", "d.jsonl", "g.jsonl.gz"]
         assert rows[4][1].endswith(f"{name}!c.txt#1")
         assert {mapping["format"] for mapping in summary.mappings} == {"csv", "jsonl", "text"}
         assert summary.first_rejects[0]["member"] == "d.jsonl"

@@ -15,7 +15,7 @@ import pytest
 
 from packing import CODINGS, Pack, tar, zipped, zstd
 from pressgauge import Lexicon, Summary, score_files
-from pressgauge.errors import OptionError
+from pressgauge.errors import InputError, OptionError
 
 Scored = Callable[..., tuple[list[str], Summary]]
 
@@ -54,11 +54,12 @@ def test_all_members_and_padding(scored: Scored, suffix: str, pack: Pack) -> Non
     expected, _ = scored("a.jsonl", b"".join(parts))
     rows, summary = scored(f"a.jsonl.{suffix}", b"".join(map(pack, parts)))
     assert (rows, summary.complete) == (expected, True)
-    if suffix in ("gz", "xz"):
-        padded = pack(parts[0]) + bytes(512) + pack(parts[1]) + pack(parts[2]) + bytes(4096)
-        rows, summary = scored(f"a.jsonl.{suffix}", padded)
-        assert (rows, summary.complete) == (expected, True)
-        assert summary.repairs["zero padding"] == 2
+    rows, summary = scored(f"a.jsonl.{suffix}", b"".join(map(pack, parts)) + bytes(4096))
+    assert (rows, summary.complete) == (expected, True)
+    assert summary.repairs == {"zero padding": 1}
+    zeros_between = pack(parts[0]) + bytes(512) + pack(parts[1]) + pack(parts[2])
+    rows, summary = scored(f"a.jsonl.{suffix}", zeros_between)
+    assert (rows, summary.complete) == (expected, suffix == "xz")
 
 
 @CODING
@@ -83,11 +84,16 @@ def test_flipped_bits_are_flagged_or_harmless(scored: Scored, coding: str) -> No
     packed = pack(_lines(0, 5)) + pack(_lines(5, 5))
     whole, _ = scored("a.jsonl", _lines(0, 10))
     bits = random.Random(4)
-    for _ in range(1000):
+    # The tests of the crate flip every bit of what is not tried often here.
+    for _ in range(1000 if coding in ("xz", "zst without checksum") else 200):
         bit = bits.randrange(8 * len(packed))
         flipped = bytearray(packed)
         flipped[bit // 8] ^= 1 << bit % 8
-        rows, summary = scored(f"a.jsonl.{suffix}", bytes(flipped))
+        try:
+            rows, summary = scored(f"a.jsonl.{suffix}", bytes(flipped))
+        except InputError as error:  # a key has changed, before its checksum could tell
+            assert "no text field" in error.message
+            continue
         assert rows == whole or summary.damaged or summary.unverified, bit
 
 
@@ -98,7 +104,8 @@ def test_a_corrupt_member_among_a_thousand(scored: Scored, suffix: str, pack: Pa
         parts = (many * 25)[:1000]
     else:
         parts = [pack(_lines(n, 1)) for n in range(1000)]
-    for damage in (lambda part: part[: len(part) // 2], lambda part: bytes(len(part)), _flipped):
+    zeroed = [] if suffix == "xz" else [lambda part: bytes(len(part))]
+    for damage in (lambda part: part[: len(part) // 2], _flipped, *zeroed):
         damaged = [*parts[:500], damage(parts[500]), *parts[501:]]
         rows, summary = scored(f"a.jsonl.{suffix}", b"".join(damaged))
         assert len(rows) >= 998
@@ -119,7 +126,7 @@ def test_rows_behind_lost_bytes_are_whole(scored: Scored) -> None:
     table = ("id,text,other\n" + rows).encode()
     third = len(table) // 3
     packed = [gzip.compress(table[i : i + third], mtime=0) for i in range(0, len(table), third)]
-    kept, summary = scored("a.csv.gz", packed[0] + packed[1][:200] + packed[2])
+    kept, summary = scored("a.csv.gz", packed[0] + packed[1][:200] + packed[2], strict=True)
     whole, _ = scored("a.csv", table)
     assert set(kept) < set(whole)
     assert len(kept) > 190
@@ -132,7 +139,7 @@ def test_a_lost_beginning(scored: Scored) -> None:
     bad = _flipped(gzip.compress(_lines(0, 1)))[:30]
     rows, summary = scored("a.jsonl.gz", bad + gzip.compress(_lines(1, 5)))
     assert (len(rows), len(summary.damaged)) == (5, 1)
-    table = gzip.compress(b"id,text\n")[:20] + gzip.compress(b"1,war\n2,peace\n")
+    table = gzip.compress(b"id,text\n")[:10] + b"\xff" * 10 + gzip.compress(b"1,war\n2,peace\n")
     rows, summary = scored("a.csv.gz", table)
     assert rows == []
     assert "without its beginning" in str(summary.damaged[0]["reason"])

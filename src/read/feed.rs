@@ -55,6 +55,9 @@ pub struct Told {
 /// A batch takes at most so many records, or rows of many columns would outgrow the text that they come from.
 const MOST_RECORDS: u64 = 16_384;
 
+/// So many damaged members of an archive are listed, the others counted: there may be very many.
+const MOST_FAULTS: u64 = 1000;
+
 /// Reads files into batches.
 pub struct Feed<'a> {
     files: std::slice::Iter<'a, Input>,
@@ -63,6 +66,8 @@ pub struct Feed<'a> {
     input: Option<&'a Input>,
     stamp: Option<Stamp>,
     archive: Option<Archive<'a>>,
+    /// How many of its members are damaged.
+    faults: u64,
     settings: &'a Settings,
     watch: Watch<'a>,
     left: u64,
@@ -83,6 +88,7 @@ impl<'a> Feed<'a> {
             input: None,
             stamp: None,
             archive: None,
+            faults: 0,
             settings,
             watch,
             left,
@@ -292,6 +298,13 @@ impl<'a> Feed<'a> {
     fn close_archive(&mut self) -> Option<OpenFile<'a>> {
         let ending = self.archive.take().map(Archive::end).unwrap_or_default();
         let origin = Origin::of(self.input.map_or("", |input| &input.name));
+        let faults = std::mem::take(&mut self.faults);
+        if faults > MOST_FAULTS {
+            self.damaged(
+                &origin,
+                format!("{} more of its members are damaged", faults - MOST_FAULTS),
+            );
+        }
         ending
             .damage
             .into_iter()
@@ -330,6 +343,10 @@ impl<'a> Feed<'a> {
     }
 
     fn damaged(&mut self, origin: &Origin, reason: String) {
+        self.faults += u64::from(origin.member.is_some());
+        if self.faults > MOST_FAULTS && origin.member.is_some() {
+            return;
+        }
         self.told.damaged.push(Damage {
             origin: origin.clone(),
             reason,
@@ -391,5 +408,32 @@ mod tests {
         );
         assert_eq!(told.damaged[0].reason, "it is PDF, which is not read");
         assert_eq!(Some(bytes.into_inner()), inputs.bytes());
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        let lines = "{\"text\":\"a\"}\n".repeat(100);
+        fs::write(&path, &lines).unwrap();
+        let inputs = Inputs::find(&[&path]).unwrap();
+        let settings = Settings {
+            batch_bytes: 200,
+            ..Settings::default()
+        };
+        let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+        let watch = Watch {
+            bytes: &bytes,
+            stop: &stop,
+        };
+        let (mut feed, mut batch) = (Feed::new(&inputs, &settings, watch), Batch::default());
+        feed.fill(&mut batch).unwrap();
+        fs::write(&path, lines.repeat(2)).unwrap();
+        while !batch.is_empty() {
+            feed.fill(&mut batch).unwrap();
+        }
+        let told = feed.finish();
+        assert_eq!(told.damaged.len(), 1);
+        assert!(told.damaged[0].reason.contains("changed while it was read"));
     }
 }

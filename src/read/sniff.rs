@@ -1,22 +1,27 @@
 //! What a file is, told from its first decoded bytes; the name is asked only where they leave it open.
 
 use super::Format;
+use super::codec::Coding;
 use super::csv::Table;
 use super::cut::{End, Scanner};
 use super::names::Overrides;
 use memchr::memchr;
 
 /// The marks at the beginning of files that are no news, or not yet.
-const SIGNATURES: [(&[u8], &str); 11] = [
-    (b"\xfd7zXZ\0", "xz"),
-    (b"PK\x03\x04", "a zip archive"),
+const SIGNATURES: [(&[u8], &str); 15] = [
+    (b"\x1f\x9d", "packed by compress (.Z)"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"LZIP\x01", "lzip"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"PK\x07\x08", "a part of a split zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
     (b"PAR1", "Parquet"),
     (b"ARROW1", "Arrow"),
     (b"WARC/", "WARC"),
     (b"%PDF-", "PDF"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
-    (b"\x1f\x8b", "gzip within gzip"),
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 ];
@@ -24,12 +29,11 @@ const SIGNATURES: [(&[u8], &str); 11] = [
 /// What the file is, if it is nothing that can be read here.
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     let signed = SIGNATURES.iter().find(|(mark, _)| head.starts_with(mark));
-    let tar = head.get(257..262) == Some(b"ustar");
-    let bzip2 = head.starts_with(b"BZh") && head.get(4..10) == Some(b"1AY&SY");
-    signed
-        .map(|(_, what)| *what)
-        .or(tar.then_some("a tar archive"))
-        .or(bzip2.then_some("bzip2"))
+    let packed = match Coding::of(head) {
+        Coding::Plain => None,
+        _ => Some("packed more than once"),
+    };
+    signed.map(|(_, what)| *what).or(packed)
 }
 
 /// The format of a file, or what it is instead.
@@ -55,10 +59,11 @@ pub(super) fn format(name: &str, head: &[u8]) -> Result<Format, &'static str> {
 /// The end of a name without that of the packing, in lower case.
 fn suffix(name: &str) -> String {
     let name = name.to_ascii_lowercase();
-    let packed = [".gz", ".zst", ".zstd"]
-        .iter()
-        .find_map(|end| name.strip_suffix(end));
-    let name = packed.unwrap_or(&name);
+    let packed = Coding::promised(&name) != Coding::Plain;
+    let name = name
+        .rsplit_once('.')
+        .filter(|_| packed)
+        .map_or(name.as_str(), |(stem, _)| stem);
     name.rsplit_once('.')
         .map_or_else(String::new, |(_, suffix)| suffix.to_owned())
 }
@@ -136,12 +141,8 @@ mod tests {
 
     #[test]
     fn foreign_files_are_named() {
-        assert_eq!(foreign(b"PK\x03\x04rest"), Some("a zip archive"));
-        assert_eq!(
-            foreign(&[&[b'a'; 257][..], b"ustar"].concat()),
-            Some("a tar archive")
-        );
-        assert_eq!(foreign(b"BZh91AY&SY"), Some("bzip2"));
+        assert_eq!(foreign(b"Rar!\x1a\x07rest"), Some("a RAR archive"));
+        assert_eq!(foreign(b"BZh91AY&SY"), Some("packed more than once"));
         assert_eq!(foreign(b"BZh, they said"), None);
         assert_eq!(foreign(b"Plain words"), None);
     }

@@ -32,6 +32,8 @@ pub(super) trait Member {
     const CODING: &'static str;
     /// What it calls its parts.
     const PART: &'static str;
+    /// Whether zeros may stand between parts, and not only behind the last.
+    const PADDED: bool = false;
     /// How a part begins.
     const MAGIC: &'static [u8];
     /// So many bytes tell that a part begins where none is expected.
@@ -96,29 +98,18 @@ impl<'a, M: Member> Members<'a, M> {
 
     /// Goes on to the next member, if there is one; zeros may fill the file up.
     fn begin(&mut self) -> io::Result<()> {
-        if self.number > 0 {
-            self.skip_padding()?;
-        }
+        let padded = self.number > 0 && self.skip_zeros()?;
         let head = self.window.peek(M::HEAD)?;
-        if head.is_empty() {
+        let over = head.is_empty();
+        if padded && (over || M::PADDED) {
+            self.notes.padded();
+        }
+        if over {
             self.state = State::Over;
             return Ok(());
         }
-        if self.number > 0 && !M::begins(head) {
-            let parts = if self.number == 1 { "the only" } else { "the last" };
-            let what = format!(
-                "there is garbage after {parts} {} of the {} file",
-                M::PART,
-                M::CODING
-            );
-            let between = format!(
-                "there is garbage after {} {} of the {} file",
-                M::PART,
-                self.number,
-                M::CODING
-            );
-            self.window.mark();
-            return self.go_on(what, between);
+        if self.number > 0 && (padded && !M::PADDED || !M::begins(head)) {
+            return self.find_next();
         }
         let verified = self.member.begin(head)?;
         self.window.mark();
@@ -131,7 +122,7 @@ impl<'a, M: Member> Members<'a, M> {
         Ok(())
     }
 
-    fn skip_padding(&mut self) -> io::Result<()> {
+    fn skip_zeros(&mut self) -> io::Result<bool> {
         let mut padded = false;
         loop {
             let bytes = self.window.peek(1)?;
@@ -140,13 +131,22 @@ impl<'a, M: Member> Members<'a, M> {
             self.window.consume(zeros);
             padded |= zeros > 0;
             if !more {
-                break;
+                return Ok(padded);
             }
         }
-        if padded {
-            self.notes.padded();
-        }
-        Ok(())
+    }
+
+    /// Goes on over what is no member behind one; a member may have stood there.
+    fn find_next(&mut self) -> io::Result<()> {
+        let (part, coding) = (M::PART, M::CODING);
+        let parts = if self.number == 1 { "the only" } else { "the last" };
+        let at_the_end = format!("there is garbage after {parts} {part} of the {coding} file");
+        let between = format!(
+            "there is garbage after {part} {} of the {coding} file",
+            self.number
+        );
+        self.window.mark();
+        self.go_on(at_the_end, between)
     }
 
     /// One step into the buffer; nothing when the state has changed.
@@ -179,13 +179,13 @@ impl<'a, M: Member> Members<'a, M> {
     fn fail(&mut self, reason: &str) -> io::Result<()> {
         self.notes.fault(self.number);
         let what = format!("{} {} of the {} file {reason}", M::PART, self.number, M::CODING);
+        self.window.rewind();
         self.go_on(what.clone(), what)
     }
 
     /// Always an error: that bytes are lost, or, when no member follows, that the file ends here.
     fn go_on(&mut self, at_the_end: String, between: String) -> io::Result<()> {
         self.state = State::Over;
-        self.window.rewind();
         if self.search()? {
             self.state = State::Between;
             let reason = format!("{between}; reading went on at the next {}", M::PART);

@@ -31,6 +31,7 @@ impl Member for Xz {
     const PART: &'static str = "stream";
     const MAGIC: &'static [u8] = super::XZ;
     const HEAD: usize = 12;
+    const PADDED: bool = true;
 
     fn find(bytes: &[u8]) -> Option<usize> {
         memmem::find(bytes, Self::MAGIC)

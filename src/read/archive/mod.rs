@@ -21,14 +21,16 @@ pub(super) enum Kind {
     Zip,
 }
 
+/// How a zip begins: with a member, with the end of an empty list, or with a mark that it was to be split.
+const ZIP: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04"];
+
 /// How much of the beginning tells an archive.
 pub(super) const HEAD: usize = 512;
 
 impl Kind {
     /// The archive that begins so, if it is one.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
-        let zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
-        if zip {
+        if ZIP.iter().any(|mark| head.starts_with(mark)) {
             return Some(Kind::Zip);
         }
         tar::is_header(head).then_some(Kind::Tar)

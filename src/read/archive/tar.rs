@@ -12,6 +12,7 @@ use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const BLOCK: usize = 512;
+const CUT_SHORT: &str = "the archive is cut short";
 /// The extended header of old Solaris.
 const SOLARIS: u8 = b'X';
 /// Longer headers are left out: they bring names that nobody can have meant.
@@ -22,16 +23,25 @@ pub(super) fn is_header(bytes: &[u8]) -> bool {
     header(bytes).is_some()
 }
 
+/// Old writers took bytes for signed numbers when they summed them up.
 fn header(bytes: &[u8]) -> Option<&Header> {
     let block = bytes.get(..BLOCK)?;
     let header = Header::from_byte_slice(block);
-    let sum: u32 = block[..148]
-        .iter()
-        .chain(&block[156..])
-        .map(|byte| u32::from(*byte))
-        .sum();
-    let blanks = 8 * u32::from(b' ');
-    (block[0] != 0 && header.cksum().ok() == Some(sum + blanks)).then_some(header)
+    let summed = || block[..148].iter().chain(&block[156..]);
+    let blanks = 8 * i64::from(b' ');
+    let unsigned = blanks + summed().map(|byte| i64::from(*byte)).sum::<i64>();
+    let signed = blanks + summed().map(|byte| i64::from(byte.cast_signed())).sum::<i64>();
+    let sum = i64::from(header.cksum().ok()?);
+    (block[0] != 0 && (sum == unsigned || sum == signed)).then_some(header)
+}
+
+/// The size that a header gives, where it gives one that can be.
+fn size(header: &Header) -> Option<u64> {
+    let field = &header.as_bytes()[124..136];
+    if field.iter().all(|byte| matches!(byte, 0 | b' ')) {
+        return Some(0);
+    }
+    header.entry_size().ok().filter(|size| *size < 1 << 62)
 }
 
 /// The bytes of the archive, shared with the reader of the member that is open.
@@ -52,7 +62,7 @@ impl Walk<'_> {
             return Ok(0);
         }
         let fault = match self.stream.read(&mut buffer[..wanted]) {
-            Ok(0) => "the archive is cut short within it".to_owned(),
+            Ok(0) => CUT_SHORT.to_owned(),
             Ok(count) => {
                 self.left -= count as u64;
                 return Ok(count);
@@ -95,7 +105,7 @@ impl Walk<'_> {
         }
         match self.stream.damage() {
             Some(reason) => Err(reason.to_owned()),
-            None if rest > 0 => Err("the archive is cut short".to_owned()),
+            None if rest > 0 => Err(CUT_SHORT.to_owned()),
             None => Ok(None),
         }
     }
@@ -200,7 +210,7 @@ impl<'a> Tar<'a> {
             match header.entry_type() {
                 EntryType::XHeader | EntryType::GNULongName => self.extend(&header, &mut extension),
                 EntryType::GNULongLink | EntryType::XGlobalHeader => {
-                    self.enter(header.entry_size().unwrap_or_default());
+                    self.enter(size(&header).unwrap_or_default());
                 }
                 kind if kind.as_byte() == SOLARIS => self.extend(&header, &mut extension),
                 _ => {
@@ -241,8 +251,7 @@ impl<'a> Tar<'a> {
                 None
             }
             Ok(Some(block)) => {
-                let found =
-                    header(&block).filter(|header| header.entry_size().is_ok_and(|size| size < 1 << 62));
+                let found = header(&block).filter(|header| size(header).is_some());
                 if found.is_none() {
                     self.fault("a header of the archive is damaged".to_owned());
                     self.walk().torn = true;
@@ -288,7 +297,7 @@ impl<'a> Tar<'a> {
 
     /// Understands a header that says something about the next one.
     fn extend(&mut self, header: &Header, extension: &mut Extension) {
-        let size = header.entry_size().unwrap_or_default();
+        let size = size(header).unwrap_or_default();
         self.enter(size);
         if size > LONGEST_EXTENSION {
             extension.fault = Some("its extended header is longer than a MiB".to_owned());
@@ -316,7 +325,7 @@ impl<'a> Tar<'a> {
     /// A member behind its header, if it is a file.
     fn member(&mut self, header: &Header, extension: Extension) -> Option<Member<'a>> {
         let kind = header.entry_type();
-        let size = extension.size.or(header.entry_size().ok()).unwrap_or_default();
+        let size = extension.size.or(size(header)).unwrap_or_default();
         let name = shown(extension.name.as_deref().unwrap_or(&header.path_bytes()));
         let is_file = matches!(kind, EntryType::Regular | EntryType::Continuous) && !name.ends_with('/');
         if kind.is_gnu_sparse() {

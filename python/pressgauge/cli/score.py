@@ -30,7 +30,10 @@ from .wording import examples
 @output_format_option
 @reading_options
 @click.option(
-    "--keep", type=click.Choice(["title", "url"]), multiple=True, help="Keep this field as a column."
+    "--keep",
+    metavar="FIELD",
+    multiple=True,
+    help="Keep a field of the input as a column: title, url, or any by its name; a.b reaches into objects.",
 )
 @click.option("--categories", is_flag=True, help="Add hits and weight of each category.")
 @click.option("--text-hash", is_flag=True, help="Add a hash that copies of a text share.")

@@ -192,13 +192,14 @@ impl<'a> Feed<'a> {
         before: u64,
     ) -> Result<Option<Open<'a>>> {
         let plain = coding == Coding::Plain && input.size.is_some();
+        let told = self.watch.bytes.load(Ordering::Relaxed) - before;
         let opened = match format {
             Format::Parquet if !plain => Err(Verdict::Refused(no_seeking(coding))),
-            Format::Parquet => {
-                let told = self.watch.bytes.load(Ordering::Relaxed) - before;
-                columns::open_parquet(input, self.settings, self.watch, told)?
+            Format::Parquet => columns::open_parquet(input, self.settings, self.watch, told)?,
+            _ => {
+                let plain = plain.then_some(told);
+                columns::open_arrow(input, self.settings, stream, self.watch, plain)?
             }
-            _ => columns::open_arrow(input, self.settings, stream, self.watch)?,
         };
         match opened {
             Ok((table, warnings)) => {

@@ -1,6 +1,8 @@
 //! Arrow on the reader thread: the messages of a stream, or of a file, which is a stream between two marks. They are
-//! read one after the other, so that a pipe or a codec does no harm; a batch leaves in runs of rows.
+//! read one after the other, so that a pipe or a codec does no harm, or by the table of contents of a file that lies
+//! there plain (`blocks`); a batch leaves in runs of rows.
 
+use super::blocks::Blocks;
 use super::{Data, Found, Next, decide};
 use crate::read::Settings;
 use crate::read::fields::Mapping;
@@ -9,7 +11,7 @@ use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::FileDecoder;
-use arrow_ipc::{Block, Message, MessageHeader, root_as_message};
+use arrow_ipc::{Block, Message, MessageHeader, MetadataVersion, root_as_message};
 use arrow_schema::{ArrowError, Schema};
 use std::sync::{Arc, Weak};
 
@@ -43,7 +45,8 @@ pub(in crate::read) fn begins(head: &[u8]) -> bool {
 
 /// The batches of a file or a stream.
 pub(super) struct Batches<'a> {
-    messages: Messages<'a>,
+    messages: Source<'a>,
+    watch: Watch<'a>,
     decoder: FileDecoder,
     /// What is left of the last batch, with what lives as long as any row of it does, and about how many bytes its
     /// rows hold.
@@ -53,12 +56,22 @@ pub(super) struct Batches<'a> {
 }
 
 impl<'a> Batches<'a> {
-    /// Reads the schema.
-    pub(super) fn open(stream: Stream<'a>, settings: &Settings, watch: Watch<'a>) -> Found<Self> {
-        let mut messages = Messages::new(stream, watch);
-        let (schema, version) = match messages.schema() {
-            Ok(found) => found,
-            Err(reason) => return Ok(Err(reason)),
+    /// Reads the schema, unless a table of contents told it.
+    pub(super) fn open(
+        blocks: Option<(Blocks<'a>, Schema, MetadataVersion)>,
+        stream: Stream<'a>,
+        settings: &Settings,
+        watch: Watch<'a>,
+    ) -> Found<Self> {
+        let (messages, schema, version) = match blocks {
+            Some((blocks, schema, version)) => (Source::Blocks(blocks), schema, version),
+            None => {
+                let mut messages = Messages::new(stream, watch);
+                match messages.schema() {
+                    Ok((schema, version)) => (Source::Stream(messages), schema, version),
+                    Err(reason) => return Ok(Err(reason)),
+                }
+            }
         };
         let (mapping, mut warnings) = decide(schema.fields(), &settings.fields)?;
         warnings.extend(unkept(&mapping, &schema));
@@ -70,6 +83,7 @@ impl<'a> Batches<'a> {
             .collect();
         let batches = Self {
             messages,
+            watch,
             decoder: FileDecoder::new(Arc::new(schema), version).with_projection(projection),
             batch: None,
             row_bytes: 0,
@@ -99,7 +113,7 @@ impl<'a> Batches<'a> {
 
     /// Waits until the workers have let go of the last batch.
     fn wait(&self) {
-        while self.alive.strong_count() > 0 && !self.messages.watch.stopped() {
+        while self.alive.strong_count() > 0 && !self.watch.stopped() {
             std::thread::sleep(std::time::Duration::from_micros(200));
         }
     }
@@ -151,6 +165,21 @@ impl<'a> Batches<'a> {
     }
 }
 
+/// Where messages come from.
+enum Source<'a> {
+    Stream(Messages<'a>),
+    Blocks(Blocks<'a>),
+}
+
+impl Source<'_> {
+    fn next(&mut self) -> std::result::Result<Option<Frame>, String> {
+        match self {
+            Source::Stream(messages) => messages.next(),
+            Source::Blocks(blocks) => blocks.next(),
+        }
+    }
+}
+
 /// The messages of a stream.
 struct Messages<'a> {
     stream: Stream<'a>,
@@ -160,7 +189,7 @@ struct Messages<'a> {
 }
 
 /// A message with what belongs to it: the length, the description, the body.
-struct Frame {
+pub(super) struct Frame {
     bytes: Vec<u8>,
     /// Where the description begins, and where the body does.
     head: usize,
@@ -168,6 +197,16 @@ struct Frame {
 }
 
 impl Frame {
+    /// A message whose description, with its length before it, is so long.
+    pub(super) fn new(bytes: Vec<u8>, body: usize) -> std::result::Result<Self, String> {
+        let head = if bytes.starts_with(&CONTINUATION) { 8 } else { 4 };
+        let frame = Self { bytes, head, body };
+        match head <= body && body <= frame.bytes.len() {
+            true => frame.message().map(drop).map(|()| frame),
+            false => Err("a message of it is damaged".to_owned()),
+        }
+    }
+
     fn message(&self) -> std::result::Result<Message<'_>, String> {
         root_as_message(&self.bytes[self.head..self.body])
             .map_err(|_| "a message of it is damaged".to_owned())
@@ -183,7 +222,7 @@ impl Frame {
     }
 
     /// How many bytes the body holds unpacked: each buffer that is packed says so before it begins.
-    fn unpacked(&self) -> std::result::Result<u64, String> {
+    pub(super) fn unpacked(&self) -> std::result::Result<u64, String> {
         let message = self.message()?;
         let of_dictionary = || message.header_as_dictionary_batch()?.data();
         let batch = message.header_as_record_batch().or_else(of_dictionary);
@@ -212,8 +251,14 @@ impl<'a> Messages<'a> {
         }
     }
 
-    fn schema(&mut self) -> std::result::Result<(Schema, arrow_ipc::MetadataVersion), String> {
-        let Some(frame) = self.next()? else {
+    fn schema(&mut self) -> std::result::Result<(Schema, MetadataVersion), String> {
+        let first = self.next().map_err(|reason| match self.marked {
+            true => format!(
+                "{reason}; if it is whole, it must be read from its end: unpack it, or save it to a file"
+            ),
+            false => reason,
+        });
+        let Some(frame) = first? else {
             return Err("it is cut short: it has no schema".to_owned());
         };
         let message = frame.message()?;
@@ -298,7 +343,7 @@ impl<'a> Messages<'a> {
     }
 }
 
-fn check(bytes: u64) -> std::result::Result<(), String> {
+pub(super) fn check(bytes: u64) -> std::result::Result<(), String> {
     if bytes <= LARGEST_BATCH {
         return Ok(());
     }

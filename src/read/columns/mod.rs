@@ -2,6 +2,7 @@
 //! of rows travel to the workers, which make documents of them. Owns what both formats share.
 
 mod arrow;
+mod blocks;
 mod cells;
 mod pages;
 mod parquet;
@@ -13,6 +14,7 @@ pub(super) use self::parse::parse;
 pub(super) use self::turns::Turns;
 
 use self::arrow::Batches;
+use self::blocks::Blocks;
 use self::parquet::Groups;
 use super::batch::Batch;
 use super::fields::Mapping;
@@ -113,14 +115,19 @@ pub(super) fn open_parquet<'a>(
     opened_as(input, opened, Kind::Parquet)
 }
 
-/// Opens an Arrow file or stream, which is read from its beginning.
+/// Opens an Arrow file or stream. A stream is read from its beginning, a file by its table of contents if it lies there
+/// plain; so many bytes of it are told as read already.
 pub(super) fn open_arrow<'a>(
     input: &Input,
     settings: &Settings,
     stream: Stream<'a>,
     watch: Watch<'a>,
+    plain: Option<u64>,
 ) -> Result<Opened<'a>> {
-    let opened = contained(|| Batches::open(stream, settings, watch));
+    let opened = contained(|| {
+        let blocks = plain.and_then(|told| Blocks::open(input, watch, told));
+        Batches::open(blocks, stream, settings, watch)
+    });
     opened_as(input, opened, |batches| Kind::Arrow(Box::new(batches)))
 }
 

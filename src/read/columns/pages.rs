@@ -15,6 +15,8 @@ const LARGEST_PAGE: usize = 128 << 20;
 pub(super) struct Pages {
     file: Arc<File>,
     length: u64,
+    /// Whether what is read one after the other begins with a page's header, and not in a footer.
+    headers: bool,
 }
 
 impl Pages {
@@ -22,7 +24,14 @@ impl Pages {
         Self {
             file: Arc::new(file),
             length,
+            headers: false,
         }
+    }
+
+    /// The same for what lies before the footer.
+    pub(super) fn before_footer(mut self) -> Self {
+        self.headers = true;
+        self
     }
 }
 
@@ -39,7 +48,7 @@ impl ChunkReader for Pages {
         let file = Arc::clone(&self.file);
         Ok(Header {
             bytes: BufReader::with_capacity(1 << 12, At { file, at: start }),
-            checked: false,
+            checked: !self.headers,
         })
     }
 

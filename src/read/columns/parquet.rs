@@ -280,7 +280,7 @@ fn footer(file: File, length: u64) -> std::result::Result<(Pages, ArrowReaderMet
     let rows = rows.sum::<Option<u64>>();
     let told = u64::try_from(metadata.metadata().file_metadata().num_rows()).ok();
     match rows {
-        Some(rows) if Some(rows) == told => Ok((pages, metadata)),
+        Some(rows) if Some(rows) == told => Ok((pages.before_footer(), metadata)),
         _ => Err("its footer is damaged: it contradicts itself about the number of rows".to_owned()),
     }
 }

@@ -1,8 +1,9 @@
-"""Owns the promise that nothing vanishes: documents in = scored + rejected + filtered, and the files say the same."""
+"""Owns the promise that nothing vanishes: documents in = scored + rejected + filtered, in the files as well."""
 
 import csv
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def check_command(typed: list[str], folder: Path, stdout: str, stderr: str) -> N
 
 
 def _file_after(typed: list[str], folder: Path, names: tuple[str, ...]) -> Path | None:
-    for name, value in zip(typed, typed[1:], strict=False):
+    for name, value in pairwise(typed):
         if name in names and (folder / value).is_file():
             return folder / value
     return None

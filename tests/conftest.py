@@ -92,7 +92,7 @@ def shared() -> Path:
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Run:
-    """Run the command line as typed, in an empty folder and a process of its own; hold its sums to account."""
+    """Run the command line as typed, in an empty folder and a process of its own, and check its sums."""
 
     def run(
         typed: str, *more: str, stdin: str | bytes = "", **environment: str

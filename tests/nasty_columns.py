@@ -1,5 +1,5 @@
-"""Reads each file of columns that it is given with every column that it has, and prints what became of it as JSON: one
-process for all, so that a crash or a peak of memory is that of the program."""
+"""Reads the files of columns that it is given, with every column that they have, and prints what became of each as
+JSON: one process for all, so that a crash or a peak of memory is that of the program."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def verdict(path: Path) -> str:
     assert told["documents"] == told["scored"] + told["rejected"] + told["filtered"]
     if summary.complete:
         return "read"
-    return "damaged" if told["scored"] else "refused" if "cannot be" in summary.faults[0] else "damaged, nothing read"
+    return "damaged" if told["scored"] else "damaged, nothing read"
 
 
 TAKEN = ("id", "date", "path", "member", "record", "source", "language", "tokens")

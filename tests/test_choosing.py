@@ -53,7 +53,9 @@ def test_the_command_line_says_what_was_filtered(cli, news):
     done = cli("score news.jsonl -o a.csv --where date>=2020 --where language=de --max-reject-rate 1")
     assert done.returncode == 0
     assert "1 document (1 without text) of 4 (3 filtered)" in done.stderr
-    done = cli("score news.jsonl -o b.csv --json --max-reject-rate 1", "--where", "source=paper and date<2020-06")
+    done = cli(
+        "score news.jsonl -o b.csv --json --max-reject-rate 1", "--where", "source=paper and date<2020-06"
+    )
     assert (done.returncode, json.loads(done.stdout)["filtered"]) == (0, 2)
     done = cli("hits news.jsonl -o h.jsonl --max-reject-rate 1 --where source=reuters.com -q")
     assert done.returncode == 0

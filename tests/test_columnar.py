@@ -1,5 +1,5 @@
-"""Parquet and Arrow as inputs, made by pyarrow, DuckDB and polars: the same documents as from JSON lines, refusals in
-a sentence, damage told and the good rows kept."""
+"""Parquet and Arrow as inputs, made by pyarrow, DuckDB and polars: the same documents as from JSON lines, refusals
+in a sentence, damage told and the good rows kept."""
 
 import datetime as dt
 import gzip
@@ -141,7 +141,9 @@ def test_types_of_ids_dates_and_kept_columns(tmp_path):
         ]  # fmt: skip
         assert {two[name] for name in kept} == {None}
         for name, written in [("day", "2020-03-01"), ("zoned", "2020-03-01T10:11:12Z"), ("year", "2020")]:
-            one, two = scores(file, tmp_path, date_field=name, date_format="%d/%m/%Y" if name == "day" else None)
+            one, two = scores(
+                file, tmp_path, date_field=name, date_format="%d/%m/%Y" if name == "day" else None
+            )
             assert (one["date"], two["date"]) == (written, None)
         summary = score_files(file, lexicon=LEX, keep=["meta", "nothing"])
         assert "meta" in summary.warnings[-1] + summary.warnings[-2]
@@ -170,7 +172,9 @@ def test_parquet_must_lie_there_plain_and_arrow_need_not(tmp_path, cli, expected
     (tmp_path / "a.parquet.gz").write_bytes(gzip.compress(whole))
     done = cli("score a.parquet.gz -o a.csv")
     assert done.returncode == 3
-    assert "it is Parquet, which is read from its end, but is packed with gzip; unpack it first" in done.stderr
+    assert (
+        "it is Parquet, which is read from its end, but is packed with gzip; unpack it first" in done.stderr
+    )
     done = cli("score - -o b.csv", stdin=whole)
     assert done.returncode == 3
     assert "comes through a pipe; save it to a file first" in done.stderr
@@ -189,7 +193,9 @@ def test_what_is_not_read_is_named(tmp_path):
     summary, _ = failed(tmp_path / "a.parquet", tmp_path)
     assert "its column `text` is packed with Brotli, which is not read" in summary.faults[0]
     parquet.write_table(table, tmp_path / "b.parquet", compression={"words": "brotli"})
-    assert len(scores(tmp_path / "b.parquet", tmp_path)) == 500  # a column that nobody asks for is not decoded
+    assert (
+        len(scores(tmp_path / "b.parquet", tmp_path)) == 500
+    )  # a column that nobody asks for is not decoded
     (tmp_path / "c.jsonl").write_text('{"text": "War."}')
     summary, _ = failed(tmp_path / "c.jsonl", tmp_path, input_format="parquet")
     assert "does not begin as parquet does" in summary.faults[0]
@@ -257,7 +263,9 @@ def test_a_large_row_group_is_read_by_all_threads_in_order(tmp_path):
             assert (summary.scored, summary.bytes) == (40_000, (tmp_path / file).stat().st_size)
             written.add(output.read_bytes())
         assert len(written) == 1
-        summary = score_files(tmp_path / file, tmp_path / "head.csv", lexicon=LEX, head=20_001, overwrite=True)
+        summary = score_files(
+            tmp_path / file, tmp_path / "head.csv", lexicon=LEX, head=20_001, overwrite=True
+        )
         assert accounted(summary.to_dict(), tmp_path / "head.csv")["scored"] == 20_001
 
 

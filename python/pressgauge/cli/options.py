@@ -51,7 +51,7 @@ _READING = (
         "--where",
         metavar="CONDITION",
         multiple=True,
-        help="Only documents that meet it: date>=2020-01-01, language=en, source!=example.com; joined by and.",
+        help="Only documents that meet it: date>=2020, language=en, source!=example.com; joined by and.",
     ),
     click.option("--head", metavar="N", type=click.IntRange(1), help="Stop after so many documents."),
 )

@@ -46,7 +46,8 @@ def command(
 ) -> int:
     """Score documents: one row each, in the order of the inputs.
 
-    INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV or text, plain or under gzip or
-    Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
+    INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV, text or Arrow, plain or under gzip
+    or Zstandard, or Parquet, which must lie there plain. Without -o the first ten rows are shown on a
+    terminal, and CSV goes into a pipe.
     """
     return execute(inputs, output, "output", Talk(quiet, no_progress, as_json), **options)

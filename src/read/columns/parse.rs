@@ -50,7 +50,7 @@ impl<V: Visitor> Run<'_, V> {
         let mut reader = match contained(|| slice.reader()) {
             Ok(Ok(reader)) => reader,
             Ok(Err(error)) => return self.lose(slice, &said(&error)),
-            Err(panic) => return self.lose(slice, &panic),
+            Err(panic) => return self.lose(slice, &stumbled(&panic)),
         };
         while self.seen < self.rows.rows {
             match contained(|| reader.next()) {
@@ -63,7 +63,7 @@ impl<V: Visitor> Run<'_, V> {
                     return self.lose(slice, bare.unwrap_or(error));
                 }
                 Ok(_) => return self.lose(slice, "it holds fewer rows than it says"),
-                Err(panic) => return self.lose(slice, &panic),
+                Err(panic) => return self.lose(slice, &stumbled(&panic)),
             }
         }
     }
@@ -118,8 +118,15 @@ impl<V: Visitor> Run<'_, V> {
     }
 }
 
+/// The decoder panics at some damage.
+fn stumbled(panic: &str) -> String {
+    let said = panic.split_once(": ").map_or(panic, |(_, said)| said);
+    format!("the decoder stumbles: {said}")
+}
+
 /// Messages of the decoder may quote what they found.
 fn on_one_line(why: &str) -> String {
     const SHOWN: usize = 160;
-    why.escape_debug().to_string().chars().take(SHOWN).collect()
+    let plain = |char: char| if char.is_control() { ' ' } else { char };
+    why.chars().map(plain).take(SHOWN).collect()
 }

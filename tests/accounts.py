@@ -1,4 +1,4 @@
-"""Owns the promise that nothing vanishes: documents in = scored + rejected + filtered, in the files as well."""
+"""Owns the promise that nothing vanishes: documents = scored + rejected + filtered, in the files as well."""
 
 import csv
 import json

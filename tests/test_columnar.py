@@ -1,5 +1,5 @@
-"""Parquet and Arrow as inputs, made by pyarrow, DuckDB and polars: the same documents as from JSON lines, refusals
-in a sentence, damage told and the good rows kept."""
+"""Parquet and Arrow as inputs, made by pyarrow, DuckDB and polars: the same documents as from JSON lines,
+refusals in a sentence, damage told and the good rows kept."""
 
 import datetime as dt
 import gzip

@@ -1,5 +1,5 @@
-"""The Parquet files that broke others, from the shared folder: each has its recorded verdict, and none of them
-may crash, hang or take more memory than is promised."""
+"""The Parquet files that broke others, from the shared folder: each has its recorded verdict, and none of
+them may crash, hang or take more memory than is promised."""
 
 import json
 import subprocess

@@ -1,5 +1,5 @@
-"""Reads the files of columns that it is given, with every column that they have, and prints what became of each
-as JSON: one process for all, so that a crash or a peak of memory is that of the program."""
+"""Reads the files of columns that it is given, with every column that they have, and prints what became of
+each as JSON: one process for all, so that a crash or a peak of memory is that of the program."""
 
 import json
 import re

@@ -1,73 +1,47 @@
-//! The reader thread's work: from a list of files to batches, one file after the other, small ones together in one
-//! batch. What cannot be read is noted, and the run goes on with the next file.
+//! The reader thread's work: from a list of files to batches, one file or member after the other, small ones together in
+//! one batch. What cannot be read is noted, and the run goes on with the next file.
 
 use super::archive::{self, Archive, Kind, Member};
 use super::batch::Batch;
 use super::codec::{self, Coding};
+use super::columns::{self, Table};
 use super::file::{Bounds, OpenFile};
-use super::layout::{self, Opening, Verdict};
-use super::stream::{Stream, Watch};
+use super::layout::{self, Verdict};
+use super::stream::{Notes, Stream, Watch};
+use super::told::Told;
 use super::walk::{Input, Inputs, Stamp};
-use super::{Format, Layout, Mapping, Origin, Repairs, Settings};
+use super::{Format, Layout, Origin, Settings};
 use crate::error::{Error, Result};
-
-/// A file that was not read, or not as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damage {
-    /// The file, or the member.
-    pub origin: Origin,
-    /// What is wrong with it, in one sentence.
-    pub reason: String,
-}
-
-/// Which keys or columns made which fields, in some of the files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Use {
-    /// The format of the files.
-    pub format: Format,
-    /// The mapping; none for text, and where no record could be understood.
-    pub mapping: Option<Mapping>,
-    /// The first file read so.
-    pub path: String,
-    /// How many files were read so.
-    pub files: u64,
-}
-
-/// What there is to tell about the files themselves.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Files that were opened.
-    pub files: u64,
-    /// Members of archives that were opened.
-    pub members: u64,
-    /// Files and members that were not read, or not as a whole.
-    pub damaged: Vec<Damage>,
-    /// Files and members that nothing vouches for: a part of them has no checksum.
-    pub unverified: Vec<Damage>,
-    /// What else a reader should know, a sentence each.
-    pub warnings: Vec<String>,
-    /// The mappings, in the order in which they were met.
-    pub mappings: Vec<Use>,
-    /// What was put right in files as a whole.
-    pub repairs: Repairs,
-}
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// A batch takes at most so many records, or rows of many columns would outgrow the text that they come from.
 const MOST_RECORDS: u64 = 16_384;
 
-/// So many damaged members of an archive are listed, the others counted: there may be very many.
-const MOST_FAULTS: u64 = 1000;
+/// A file being read, with the notes of its decoder: records that lie one after the other, or a table that lies column
+/// by column.
+enum Open<'a> {
+    Records(Box<OpenFile<'a>>, Arc<Notes>),
+    Columns(Table<'a>, Arc<Notes>),
+}
+
+impl Open<'_> {
+    fn add_to(&mut self, batch: &mut Batch, bounds: Bounds) -> bool {
+        match self {
+            Open::Records(file, _) => file.add_to(batch, bounds),
+            Open::Columns(table, _) => table.add_to(batch, bounds),
+        }
+    }
+}
 
 /// Reads files into batches.
 pub struct Feed<'a> {
     files: std::slice::Iter<'a, Input>,
-    current: Option<OpenFile<'a>>,
+    current: Option<Open<'a>>,
     /// The file that was opened last, how it looked then, and its members if it is an archive.
     input: Option<&'a Input>,
     stamp: Option<Stamp>,
     archive: Option<Archive<'a>>,
-    /// How many of its members are damaged.
-    faults: u64,
     settings: &'a Settings,
     watch: Watch<'a>,
     left: u64,
@@ -77,10 +51,7 @@ pub struct Feed<'a> {
 impl<'a> Feed<'a> {
     /// A feed from the beginning of the first file.
     pub fn new(inputs: &'a Inputs, settings: &'a Settings, watch: Watch<'a>) -> Self {
-        let told = Told {
-            warnings: inputs.warnings.clone(),
-            ..Told::default()
-        };
+        let told = Told::new(inputs.warnings.clone());
         let left = settings.head.unwrap_or(u64::MAX);
         Self {
             files: inputs.files.iter(),
@@ -88,7 +59,6 @@ impl<'a> Feed<'a> {
             input: None,
             stamp: None,
             archive: None,
-            faults: 0,
             settings,
             watch,
             left,
@@ -105,7 +75,7 @@ impl<'a> Feed<'a> {
             records,
             record: self.settings.max_record,
         };
-        while batch.records < bounds.records && batch.filled < bounds.bytes && !self.watch.stopped() {
+        while batch.is_open(bounds.bytes, bounds.records) && !self.watch.stopped() {
             let Some(mut file) = self
                 .current
                 .take()
@@ -129,7 +99,7 @@ impl<'a> Feed<'a> {
     }
 
     /// Opens the next file or member that can be read.
-    fn open_next(&mut self) -> Result<Option<OpenFile<'a>>> {
+    fn open_next(&mut self) -> Result<Option<Open<'a>>> {
         loop {
             let opened = match self.archive.as_mut().map(Archive::next) {
                 Some(Some(member)) => self.open_member(member),
@@ -145,15 +115,16 @@ impl<'a> Feed<'a> {
         }
     }
 
-    fn open(&mut self, input: &'a Input) -> Result<Option<OpenFile<'a>>> {
+    fn open(&mut self, input: &'a Input) -> Result<Option<Open<'a>>> {
         self.told.files += 1;
         self.input = Some(input);
         self.stamp = Stamp::of(input);
         let origin = Origin::of(&input.name);
+        let before = self.watch.bytes.load(Ordering::Relaxed);
         let (coding, mut stream) = match codec::open(input, self.settings, self.watch) {
             Ok(opened) => opened,
             Err(error) => {
-                self.damaged(&origin, format!("it cannot be read: {error}"));
+                self.told.damage(&origin, format!("it cannot be read: {error}"));
                 return Ok(None);
             }
         };
@@ -162,42 +133,39 @@ impl<'a> Feed<'a> {
         if let Some(kind) = kind {
             match Archive::open(kind, input, coding, stream, self.settings, self.watch) {
                 Ok(archive) => self.archive = Some(archive),
-                Err(reason) => self.damaged(&origin, reason),
+                Err(reason) => self.told.damage(&origin, reason),
             }
             return Ok(None);
         }
-        self.look(origin, stream)
+        self.look(&origin, coding, stream, before)
     }
 
     /// A member without a text field is left out: nobody can name its neighbours without it.
-    fn open_member(&mut self, member: Member<'a>) -> Option<OpenFile<'a>> {
+    fn open_member(&mut self, member: Member<'a>) -> Option<Open<'a>> {
         self.told.members += 1;
         let path = self.input.map_or("", |input| &input.name);
         let origin = Origin::member(path, &member.name);
         let (coding, mut stream) = match member.opened {
             Ok(opened) => opened,
             Err(reason) => {
-                self.damaged(&origin, reason);
+                self.told.damage(&origin, reason);
                 return None;
             }
         };
         let kind = Kind::of(stream.peek(archive::HEAD));
         self.check_name(&origin, coding, kind);
         if let Some(kind) = kind {
-            let reason = format!(
-                "it is a {} archive within an archive, which is not read; unpack it first",
-                kind.name()
-            );
-            self.damaged(&origin, reason);
+            let kind = kind.name();
+            let reason =
+                format!("it is a {kind} archive within an archive, which is not read; unpack it first");
+            self.told.damage(&origin, reason);
             return None;
         }
-        match self.look(origin.clone(), stream) {
-            Ok(opened) => opened,
-            Err(error) => {
-                self.damaged(&origin, Error { path: None, ..error }.to_string());
-                None
-            }
-        }
+        self.look(&origin, coding, stream, 0).unwrap_or_else(|error| {
+            self.told
+                .damage(&origin, Error { path: None, ..error }.to_string());
+            None
+        })
     }
 
     /// A name that says something else than the bytes is told; the bytes are believed.
@@ -211,16 +179,20 @@ impl<'a> Feed<'a> {
         } else {
             return;
         };
-        self.damaged(
-            origin,
-            format!("its name says {wrong}, its bytes do not; read as it is"),
-        );
+        let reason = format!("its name says {wrong}, its bytes do not; read as it is");
+        self.told.damage(origin, reason);
     }
 
-    /// Looks at the beginning of a file or member, and for it behind lost bytes.
-    fn look(&mut self, origin: Origin, mut stream: Stream<'a>) -> Result<Option<OpenFile<'a>>> {
+    /// Looks at the beginning of a file or member, and for it behind lost bytes. So many bytes were read before it.
+    fn look(
+        &mut self,
+        origin: &Origin,
+        coding: Coding,
+        mut stream: Stream<'a>,
+        before: u64,
+    ) -> Result<Option<Open<'a>>> {
+        let (name, notes) = (origin.to_string(), stream.notes());
         let mut torn = None;
-        let name = origin.to_string();
         let verdict = loop {
             let verdict = layout::look(&mut stream, &name, self.settings);
             match (verdict, &torn) {
@@ -228,10 +200,9 @@ impl<'a> Feed<'a> {
                     Some(reason) => torn = torn.or(Some(reason)),
                     None => break Verdict::Empty,
                 },
-                (Ok(Verdict::Read(opening)), Some(reason)) if !matches!(opening.layout, Layout::Jsonl(_)) => {
-                    break Verdict::Refused(format!(
-                        "{reason}; without its beginning the rest means nothing"
-                    ));
+                (Ok(verdict), Some(reason)) if !is_lines(&verdict) => {
+                    let reason = format!("{reason}; without its beginning the rest means nothing");
+                    break Verdict::Refused(reason);
                 }
                 (Err(error), Some(reason)) => break Verdict::Refused(format!("{reason}; {}", error.message)),
                 (verdict, _) => break verdict?,
@@ -239,80 +210,91 @@ impl<'a> Feed<'a> {
         };
         match verdict {
             Verdict::Read(opening) => {
-                self.note(&name, &opening);
-                let mut file = OpenFile::new(origin, stream, *opening, self.watch);
-                torn.into_iter().for_each(|reason| file.begins_torn(reason));
-                return Ok(Some(file));
+                let (format, warnings) = (opening.format, &opening.warnings);
+                self.told.note(origin, format, opening.mapping(), warnings);
+                let mut file = OpenFile::new(origin.clone(), stream, *opening, self.watch);
+                if let Some(reason) = torn {
+                    file.begins_torn(reason);
+                }
+                return Ok(Some(Open::Records(Box::new(file), notes)));
             }
-            Verdict::Refused(reason) => self.damaged(&origin, reason),
+            Verdict::Columns(format) => return self.open_columns(origin, format, coding, stream, before),
+            Verdict::Refused(reason) => self.told.damage(origin, reason),
             Verdict::Empty => match torn.as_deref().or(stream.damage()) {
-                Some(reason) => self.damaged(&origin, reason.to_owned()),
-                None => self.warn(&name, "the file is empty"),
+                Some(reason) => self.told.damage(origin, reason.to_owned()),
+                None => self.told.warn(origin, "the file is empty"),
             },
         }
-        self.heed(
-            &origin,
-            stream.notes().paddings(),
-            stream.notes().without_checksum(),
-        );
+        self.told.heed(origin, &notes);
         Ok(None)
     }
 
-    /// Notes the mapping, once for all files that share it.
-    fn note(&mut self, name: &str, opening: &Opening) {
-        for warning in &opening.warnings {
-            self.warn(name, warning);
-        }
-        let mapping = match &opening.layout {
-            Layout::Jsonl(_) if opening.blind => None,
-            Layout::Jsonl(mapping) => Some(mapping),
-            Layout::Csv(table) => Some(&table.mapping),
-            Layout::Text => None,
+    /// Opens a table that lies column by column. Parquet is read from its end, so that it must lie there plain.
+    fn open_columns(
+        &mut self,
+        origin: &Origin,
+        format: Format,
+        coding: Coding,
+        stream: Stream<'a>,
+        before: u64,
+    ) -> Result<Option<Open<'a>>> {
+        let Some(input) = self.input else { return Ok(None) };
+        let notes = stream.notes();
+        let plain = coding == Coding::Plain && input.size.is_some() && origin.member.is_none();
+        let told = self.watch.bytes.load(Ordering::Relaxed) - before;
+        let opened = match format {
+            Format::Parquet if !plain => Err(Verdict::Refused(no_seeking(origin, coding))),
+            Format::Parquet => columns::open_parquet(input, self.settings, self.watch, told)?,
+            _ => {
+                let input = plain.then_some((input, told));
+                columns::open_arrow(origin, self.settings, stream, self.watch, input)?
+            }
         };
-        let same = |known: &&mut Use| known.format == opening.format && known.mapping.as_ref() == mapping;
-        match self.told.mappings.iter_mut().find(same) {
-            Some(known) => known.files += 1,
-            None => self.told.mappings.push(Use {
-                format: opening.format,
-                mapping: mapping.cloned(),
-                path: name.to_owned(),
-                files: 1,
-            }),
+        match opened {
+            Ok((table, warnings)) => {
+                let mapping = table.layout().mapping();
+                self.told.note(origin, table.format(), mapping, &warnings);
+                return Ok(Some(Open::Columns(table, notes)));
+            }
+            Err(Verdict::Refused(reason)) => self.told.damage(origin, reason),
+            Err(_) => {}
         }
+        Ok(None)
     }
 
-    fn close(&mut self, file: &OpenFile<'_>) {
-        let origin = file.origin();
-        self.told.repairs.add(&file.repairs);
-        match file.damage() {
-            Some(reason) => self.damaged(&origin, reason),
-            None if file.records() == 0 => self.warn(&origin.to_string(), "the file holds no records"),
+    fn close(&mut self, file: &Open<'_>) {
+        let (origin, records, damage, notes) = match file {
+            Open::Records(file, notes) => {
+                self.told.repairs.add(&file.repairs);
+                (file.origin(), file.records(), file.damage(), notes)
+            }
+            Open::Columns(table, notes) => {
+                let damage = table.damage().map(str::to_owned);
+                (table.origin(), table.records(), damage, notes)
+            }
+        };
+        match damage {
+            Some(reason) => self.told.damage(origin, reason),
+            None if records == 0 => self.told.warn(origin, "the file holds no records"),
             None => {}
         }
-        self.heed(&origin, file.notes().paddings(), file.notes().without_checksum());
+        self.told.heed(origin, notes);
         if self.archive.is_none() {
             self.check_stamp();
         }
     }
 
-    fn close_archive(&mut self) -> Option<OpenFile<'a>> {
-        let ending = self.archive.take().map(Archive::end).unwrap_or_default();
+    fn close_archive(&mut self) -> Option<Open<'a>> {
+        let ending = self.archive.take()?.end();
         let origin = Origin::of(self.input.map_or("", |input| &input.name));
-        let faults = std::mem::take(&mut self.faults);
-        if faults > MOST_FAULTS {
-            self.damaged(
-                &origin,
-                format!("{} more of its members are damaged", faults - MOST_FAULTS),
-            );
+        self.told.end_archive(&origin);
+        if let Some(reason) = ending.damage {
+            self.told.damage(&origin, reason);
         }
-        ending
-            .damage
-            .into_iter()
-            .for_each(|reason| self.damaged(&origin, reason));
         for warning in &ending.warnings {
-            self.warn(&origin.path, warning);
+            self.told.warn(&origin, warning);
         }
-        self.heed(&origin, ending.paddings, ending.unverified);
+        self.told.heed(&origin, &ending.notes);
         self.check_stamp();
         None
     }
@@ -322,40 +304,26 @@ impl<'a> Feed<'a> {
         let Some(input) = self.input else { return };
         if self.stamp.is_some() && Stamp::of(input) != self.stamp {
             let reason = "it was changed while it was read; read it again once it is complete".to_owned();
-            self.damaged(&Origin::of(&input.name), reason);
+            self.told.damage(&Origin::of(&input.name), reason);
         }
     }
+}
 
-    /// What a decoder has noted about a file.
-    fn heed(&mut self, origin: &Origin, paddings: u64, unverified: u64) {
-        self.told.repairs.padding += paddings;
-        if unverified > 0 {
-            let parts = if unverified == 1 {
-                "1 part of it has"
-            } else {
-                "parts of it have"
-            };
-            self.told.unverified.push(Damage {
-                origin: origin.clone(),
-                reason: format!("{parts} no checksum"),
-            });
-        }
+/// Whether records can be found without the beginning of the file.
+fn is_lines(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Read(opening) => matches!(opening.layout, Layout::Jsonl(_)),
+        _ => false,
     }
+}
 
-    fn damaged(&mut self, origin: &Origin, reason: String) {
-        self.faults += u64::from(origin.member.is_some());
-        if self.faults > MOST_FAULTS && origin.member.is_some() {
-            return;
-        }
-        self.told.damaged.push(Damage {
-            origin: origin.clone(),
-            reason,
-        });
-    }
-
-    fn warn(&mut self, path: &str, what: &str) {
-        self.told.warnings.push(format!("{path}: {what}"));
-    }
+fn no_seeking(origin: &Origin, coding: Coding) -> String {
+    let what = match coding {
+        Coding::Plain if origin.member.is_some() => "is a member of an archive; unpack it".to_owned(),
+        Coding::Plain => "comes through a pipe; save it to a file".to_owned(),
+        _ => format!("is packed with {}; unpack it", coding.name()),
+    };
+    format!("it is Parquet, which is read from its end, but {what} first")
 }
 
 #[cfg(test)]

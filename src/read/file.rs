@@ -5,7 +5,7 @@ use super::batch::{Batch, Piece, Records};
 use super::cut::{Cut, Cutter, Records as Kind, Scanner, is_blank};
 use super::layout::Opening;
 use super::parse::too_long;
-use super::stream::{Notes, Reached, Stream, Watch};
+use super::stream::{Reached, Stream, Watch};
 use super::{Layout, Origin, Repairs, Source};
 use crate::document::{Code, Reject, excerpt};
 use memchr::{memchr, memchr_iter};
@@ -56,12 +56,11 @@ impl<'a> OpenFile<'a> {
         let kind = match &opening.layout {
             Layout::Jsonl(_) => Kind::Lines,
             Layout::Csv(table) => Kind::Rows(Scanner::new(table.delimiter)),
-            Layout::Text => Kind::Whole,
+            Layout::Text | Layout::Columns(_) => Kind::Whole,
         };
         Self {
             source: Arc::new(Source {
-                path: origin.path,
-                member: origin.member,
+                origin,
                 layout: opening.layout,
             }),
             stream,
@@ -81,16 +80,8 @@ impl<'a> OpenFile<'a> {
     }
 
     /// The file's name.
-    pub(super) fn origin(&self) -> Origin {
-        Origin {
-            path: self.source.path.clone(),
-            member: self.source.member.clone(),
-        }
-    }
-
-    /// What the decoder has noted about the file.
-    pub(super) fn notes(&self) -> &Notes {
-        self.stream.notes()
+    pub(super) fn origin(&self) -> &Origin {
+        &self.source.origin
     }
 
     /// How many records were met.
@@ -258,7 +249,7 @@ impl<'a> OpenFile<'a> {
     fn holds_record(&self, tail: &[u8]) -> bool {
         match self.source.layout {
             Layout::Jsonl(_) => !is_blank(tail),
-            Layout::Csv(_) | Layout::Text => !tail.is_empty(),
+            Layout::Csv(_) | Layout::Columns(_) | Layout::Text => !tail.is_empty(),
         }
     }
 
@@ -298,8 +289,8 @@ impl<'a> OpenFile<'a> {
     fn lost(&self, bytes: &[u8], limit: usize) -> Reject {
         let lines = matches!(self.source.layout, Layout::Jsonl(_));
         Reject {
-            path: self.source.path.clone(),
-            member: self.source.member.clone(),
+            path: self.source.origin.path.clone(),
+            member: self.source.origin.member.clone(),
             record: if lines { self.line } else { self.record },
             line: self.line,
             offset: self.offset,
@@ -372,6 +363,7 @@ mod tests {
                     format!("{}@{}:{}", records.line, records.offset, records.bytes.len())
                 }
                 Piece::Lost(reject) => format!("{}@{}!", reject.record, reject.offset),
+                Piece::Rows(_) => String::new(),
             }));
         }
         cuts

@@ -5,12 +5,14 @@
 mod archive;
 mod batch;
 mod codec;
+mod columns;
 mod csv;
 mod cut;
 mod dates;
 mod feed;
 mod fields;
 mod file;
+mod filter;
 mod json;
 mod jsonl;
 mod layout;
@@ -20,15 +22,19 @@ mod sniff;
 mod stream;
 mod strict;
 mod text;
+mod told;
 mod walk;
 
 pub use batch::{Batch, Piece, Records};
+pub use columns::{Loss, Rows};
 pub use dates::{Dates, Written};
-pub use feed::{Damage, Feed, Told, Use};
+pub use feed::Feed;
 pub use fields::Mapping;
+pub use filter::Filter;
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
 pub use stream::Watch;
+pub use told::{Damage, Told, Use};
 pub use walk::{Input, Inputs};
 
 use self::csv::Table;
@@ -47,6 +53,8 @@ pub struct Settings {
     pub max_record: usize,
     /// How many bytes of records a worker gets at a time.
     pub batch_bytes: usize,
+    /// Which documents are scored.
+    pub filter: Filter,
     /// Stop after so many records.
     pub head: Option<u64>,
     /// The largest window of Zstandard and dictionary of xz, as a power of two.
@@ -65,6 +73,7 @@ impl Default for Settings {
             date_format: None,
             max_record: 16 << 20,
             batch_bytes: 1 << 20,
+            filter: Filter::default(),
             head: None,
             max_window: 27,
             max_members: 1_000_000,
@@ -112,11 +121,22 @@ pub enum Format {
     Tsv,
     /// A text a file.
     Text,
+    /// A table that lies column by column, with a table of contents at its end.
+    Parquet,
+    /// A table that lies column by column, batch after batch.
+    Arrow,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 4] = [Format::Jsonl, Format::Csv, Format::Tsv, Format::Text];
+    pub const ALL: [Format; 6] = [
+        Format::Jsonl,
+        Format::Csv,
+        Format::Tsv,
+        Format::Text,
+        Format::Parquet,
+        Format::Arrow,
+    ];
 
     /// The word for options and messages.
     pub fn name(self) -> &'static str {
@@ -125,6 +145,8 @@ impl Format {
             Format::Csv => "csv",
             Format::Tsv => "tsv",
             Format::Text => "text",
+            Format::Parquet => "parquet",
+            Format::Arrow => "arrow",
         }
     }
 
@@ -137,10 +159,8 @@ impl Format {
 /// A file with all that its records need to be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file, as the user named it.
-    pub path: String,
-    /// The member of an archive.
-    pub member: Option<String>,
+    /// The file, or the member.
+    pub origin: Origin,
     layout: Layout,
 }
 
@@ -148,7 +168,19 @@ pub struct Source {
 enum Layout {
     Jsonl(Mapping),
     Csv(Table),
+    Columns(Mapping),
     Text,
+}
+
+impl Layout {
+    /// Which keys or columns make which fields.
+    fn mapping(&self) -> Option<&Mapping> {
+        match self {
+            Layout::Jsonl(mapping) | Layout::Columns(mapping) => Some(mapping),
+            Layout::Csv(table) => Some(&table.mapping),
+            Layout::Text => None,
+        }
+    }
 }
 
 /// What was put right in silence, counted.

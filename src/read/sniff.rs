@@ -1,14 +1,14 @@
 //! What a file is, told from its first decoded bytes; the name is asked only where they leave it open.
 
-use super::Format;
 use super::codec::Coding;
 use super::csv::Table;
 use super::cut::{End, Scanner};
 use super::names::Overrides;
+use super::{Format, columns};
 use memchr::memchr;
 
 /// The marks at the beginning of files that are no news, or not yet.
-const SIGNATURES: [(&[u8], &str); 15] = [
+const SIGNATURES: [(&[u8], &str); 13] = [
     (b"\x1f\x9d", "packed by compress (.Z)"),
     (b"\x04\x22\x4d\x18", "lz4"),
     (b"LZIP\x01", "lzip"),
@@ -16,8 +16,6 @@ const SIGNATURES: [(&[u8], &str); 15] = [
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"PK\x07\x08", "a part of a split zip archive"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"PAR1", "Parquet"),
-    (b"ARROW1", "Arrow"),
     (b"WARC/", "WARC"),
     (b"%PDF-", "PDF"),
     (b"\x89PNG", "an image"),
@@ -25,6 +23,14 @@ const SIGNATURES: [(&[u8], &str); 15] = [
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 ];
+
+/// The format of a file whose table lies column by column.
+pub(super) fn columns(head: &[u8]) -> Option<Format> {
+    match head {
+        [b'P', b'A', b'R', b'1' | b'E', ..] => Some(Format::Parquet),
+        _ => columns::begins_as_arrow(head).then_some(Format::Arrow),
+    }
+}
 
 /// What the file is, if it is nothing that can be read here.
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {

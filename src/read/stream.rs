@@ -237,8 +237,8 @@ impl<'a> Stream<'a> {
     }
 
     /// What the decoder has noted so far.
-    pub fn notes(&self) -> &Notes {
-        &self.notes
+    pub fn notes(&self) -> Arc<Notes> {
+        Arc::clone(&self.notes)
     }
 
     /// Looks at the next bytes: at least `wanted`, unless the file ends or bytes are lost before.
@@ -293,9 +293,9 @@ impl<'a> Stream<'a> {
         (self.reached() == Reached::Gap).then(|| self.gap.take())?
     }
 
-    /// Why the file ended before its time, once it has.
+    /// Why the file ended before its time, once it has, or why bytes are lost here.
     pub fn damage(&self) -> Option<&str> {
-        self.damage.as_deref()
+        self.gap.as_deref().or(self.damage.as_deref())
     }
 
     /// Whether nothing is left to read.

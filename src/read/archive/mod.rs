@@ -7,10 +7,11 @@ mod zip;
 use self::tar::Tar;
 use self::zip::Zip;
 use super::codec::{self, Coding};
-use super::stream::{Stream, Watch};
+use super::stream::{Notes, Stream, Watch};
 use super::walk::Input;
 use super::{Origin, Settings};
 use std::io;
+use std::sync::Arc;
 
 /// The kinds of archives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +82,8 @@ pub(super) struct Ending {
     pub(super) damage: Option<String>,
     /// What was left out, a sentence each.
     pub(super) warnings: Vec<String>,
-    /// Zeros filled up the room after a packed part of it.
-    pub(super) paddings: u64,
-    /// Packed parts of it without a checksum.
-    pub(super) unverified: u64,
+    /// What its decoders have noted.
+    pub(super) notes: Arc<Notes>,
 }
 
 impl<'a> Archive<'a> {

@@ -407,12 +407,10 @@ impl<'a> Tar<'a> {
             faults => format!(", and there are {} more faults", faults - 1),
         };
         let damage = self.first_fault.take().map(|first| format!("{first}{more}"));
-        let walk = self.walk();
         Ending {
             damage,
             warnings: left_out(self.others).into_iter().collect(),
-            paddings: walk.stream.notes().paddings(),
-            unverified: walk.stream.notes().without_checksum(),
+            notes: self.walk().stream.notes(),
         }
     }
 }

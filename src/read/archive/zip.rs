@@ -36,7 +36,6 @@ pub(in crate::read) struct Zip<'a> {
     strict: bool,
     watch: Watch<'a>,
     ending: Ending,
-    notes: Arc<Notes>,
 }
 
 impl<'a> Zip<'a> {
@@ -51,7 +50,6 @@ impl<'a> Zip<'a> {
             strict: settings.strict,
             watch,
             ending: Ending::default(),
-            notes: Arc::default(),
         };
         let entries = zip.list(settings.max_members)?;
         zip.entries = entries.into_iter();
@@ -114,11 +112,7 @@ impl<'a> Zip<'a> {
 
     /// What is to be told once there is no next member.
     pub(super) fn end(self) -> Ending {
-        Ending {
-            unverified: self.ending.unverified,
-            paddings: self.notes.paddings(),
-            ..self.ending
-        }
+        self.ending
     }
 
     /// The bytes of a member; strictly speaking, only those that are known to be good.
@@ -144,6 +138,8 @@ impl<'a> Zip<'a> {
             at: begin,
         };
         let packed = Box::new(Counted::new(packed.take(entry.packed), self.watch));
+        // The archive has a checksum of its own, whatever the packing has.
+        let notes = Arc::new(Notes::default());
         let coding = match entry.method {
             CompressionMethod::STORE | CompressionMethod::DEFLATE => Coding::Plain,
             CompressionMethod::BZIP2 => Coding::Bzip2,
@@ -154,7 +150,7 @@ impl<'a> Zip<'a> {
         let bytes: Box<dyn Read + Send + 'a> = if entry.method == CompressionMethod::DEFLATE {
             Box::new(codec::Inflated::new(packed))
         } else {
-            codec::unpack(coding, packed, self.window, Vec::new(), &self.notes)
+            codec::unpack(coding, packed, self.window, Vec::new(), &notes)
                 .map_err(|error| error.to_string())?
         };
         Ok(Checked {

@@ -1,0 +1,125 @@
+//! What there is to tell of the files themselves: which were damaged, which nothing vouches for, how their fields were
+//! found.
+
+use super::stream::Notes;
+use super::{Format, Mapping, Origin, Repairs};
+
+/// A file that was not read, or not as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The file, or the member.
+    pub origin: Origin,
+    /// What is wrong with it, in one sentence.
+    pub reason: String,
+}
+
+/// Which keys or columns made which fields, in some of the files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The format of the files.
+    pub format: Format,
+    /// The mapping; none for text, and where no record could be understood.
+    pub mapping: Option<Mapping>,
+    /// The first file read so.
+    pub path: String,
+    /// How many files were read so.
+    pub files: u64,
+}
+
+/// What there is to tell about the files themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Files that were opened.
+    pub files: u64,
+    /// Members of archives that were opened.
+    pub members: u64,
+    /// Files and members that were not read, or not as a whole.
+    pub damaged: Vec<Damage>,
+    /// Files and members that nothing vouches for: a part of them has no checksum.
+    pub unverified: Vec<Damage>,
+    /// What else a reader should know, a sentence each.
+    pub warnings: Vec<String>,
+    /// The mappings, in the order in which they were met.
+    pub mappings: Vec<Use>,
+    /// What was put right in files as a whole.
+    pub repairs: Repairs,
+    /// Damaged members of the archive that is open.
+    members_damaged: u64,
+}
+
+/// So many damaged members of an archive are listed, the others counted: there may be very many.
+const MOST_LISTED: u64 = 1000;
+
+impl Told {
+    /// Nothing but these warnings so far.
+    pub(super) fn new(warnings: Vec<String>) -> Self {
+        Self {
+            warnings,
+            ..Self::default()
+        }
+    }
+
+    /// Notes the mapping, once for all files that share it.
+    pub(super) fn note(
+        &mut self,
+        origin: &Origin,
+        format: Format,
+        mapping: Option<&Mapping>,
+        warnings: &[String],
+    ) {
+        for warning in warnings {
+            self.warn(origin, warning);
+        }
+        let same = |known: &&mut Use| known.format == format && known.mapping.as_ref() == mapping;
+        match self.mappings.iter_mut().find(same) {
+            Some(known) => known.files += 1,
+            None => self.mappings.push(Use {
+                format,
+                mapping: mapping.cloned(),
+                path: origin.to_string(),
+                files: 1,
+            }),
+        }
+    }
+
+    /// What a decoder has noted about a file.
+    pub(super) fn heed(&mut self, origin: &Origin, notes: &Notes) {
+        self.repairs.padding += notes.paddings();
+        let reason = match notes.without_checksum() {
+            0 => return,
+            1 => "1 part of it has no checksum".to_owned(),
+            parts => format!("{parts} parts of it have no checksum"),
+        };
+        self.unverified.push(Damage {
+            origin: origin.clone(),
+            reason,
+        });
+    }
+
+    /// Notes that a file is damaged.
+    pub(super) fn damage(&mut self, origin: &Origin, reason: String) {
+        if origin.member.is_some() {
+            self.members_damaged += 1;
+            if self.members_damaged > MOST_LISTED {
+                return;
+            }
+        }
+        self.damaged.push(Damage {
+            origin: origin.clone(),
+            reason,
+        });
+    }
+
+    /// Notes the end of an archive.
+    pub(super) fn end_archive(&mut self, origin: &Origin) {
+        let unlisted = std::mem::take(&mut self.members_damaged).saturating_sub(MOST_LISTED);
+        if unlisted > 0 {
+            self.damage(origin, format!("{unlisted} more of its members are damaged"));
+        }
+    }
+
+    /// Notes what a reader should know of a file.
+    pub(super) fn warn(&mut self, origin: &Origin, what: &str) {
+        self.warnings.push(format!("{origin}: {what}"));
+    }
+}

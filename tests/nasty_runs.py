@@ -1,4 +1,4 @@
-"""Owns running pressgauge over files that somebody else made to break readers, each with its verdict as a line of JSON.
+"""Owns running over files that somebody else made to break readers: a verdict each, as a line of JSON.
 
 Runs as a process of its own, so that its peak of memory can be measured, and that a crash is seen.
 """

@@ -1,4 +1,4 @@
-"""Owns packing by other tools than ours: Python's standard library, and the zstd program where it is installed."""
+"""Owns packing by other tools than ours: Python's standard library, and zstd where it is installed."""
 
 import bz2
 import gzip

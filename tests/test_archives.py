@@ -1,4 +1,4 @@
-"""Members of tar and zip archives that other tools made: named, nested, linked, hidden, cut, encrypted, overlapping."""
+"""Members of archives that other tools made: named, nested, linked, hidden, cut, encrypted, overlapping."""
 
 import gzip
 import io
@@ -119,10 +119,13 @@ def test_archives_within_archives_and_documents(scored: Scored) -> None:
     rows, summary = scored("a.tar", tar(("in.zip", inner), ("in.tar.gz", gzip.compress(tar(("a", LINE))))))
     assert rows == []
     assert [reason for _, reason in _reasons(summary)] == [
-        f"it is a {kind} archive within an archive, which is not read; unpack it first" for kind in ("zip", "tar")
+        f"it is a {kind} archive within an archive, which is not read; unpack it first"
+        for kind in ("zip", "tar")
     ]
     rows, summary = scored("a.docx", zipped(("[Content_Types].xml", b"<a/>"), ("word/document.xml", b"<a/>")))
-    assert _reasons(summary) == [(None, "it is an office document, which is not read; convert it to CSV first")]
+    assert _reasons(summary) == [
+        (None, "it is an office document, which is not read; convert it to CSV first")
+    ]
 
 
 def test_from_standard_input(cli) -> None:
@@ -255,7 +258,7 @@ def test_patterns_and_lists(cli, tmp_path: Path) -> None:
     assert paths("--files-from -", "a.jsonl\n") == ["a.jsonl"]
     for typed, said in {
         "'*.gz'": "pressgauge: *.gz: no file matches the pattern\n",
-        "--files-from none": "pressgauge: none: the list of inputs cannot be read: No such file or directory\n",
+        "--files-from none": "pressgauge: none: this list cannot be read: No such file or directory\n",
         "- --files-from -": "pressgauge: standard input cannot be both an input and the list of inputs\n",
     }.items():
         done = cli(f"score {typed}")

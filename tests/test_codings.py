@@ -19,7 +19,7 @@ from pressgauge.errors import InputError, OptionError
 
 Scored = Callable[..., tuple[list[str], Summary]]
 
-_WORDS = ["minister", "sanctions", "embargo", "market", "summit", "strike", "border", "court", "Tehran", "vote"]
+_WORDS = ["minister", "sanctions", "embargo", "market", "summit", "strike", "border", "Tehran", "vote"]
 
 
 def _record(n: int) -> dict[str, str]:
@@ -91,10 +91,11 @@ def test_flipped_bits_are_flagged_or_harmless(scored: Scored, coding: str) -> No
         flipped[bit // 8] ^= 1 << bit % 8
         try:
             rows, summary = scored(f"a.jsonl.{suffix}", bytes(flipped))
-        except InputError as error:  # a key has changed, before its checksum could tell
-            assert "no text field" in error.message
-            continue
-        assert rows == whole or summary.damaged or summary.unverified, bit
+        except InputError as error:  # a key has changed, which its checksum tells later
+            flagged = "no text field" in error.message
+        else:
+            flagged = bool(summary.damaged or summary.unverified)
+        assert flagged or rows == whole, bit
 
 
 @CODING

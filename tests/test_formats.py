@@ -1,7 +1,7 @@
 """Every cell of the table container x coding x format in docs/FORMATS.md, with files made by other tools.
 
-A format is added by one entry in `FORMATS`: it is then tested plain, under every coding, and as a member of every
-archive. One that needs seeking is read as a plain file only; every other cell must refuse it with a sentence.
+A format is added by one entry in `FORMATS`: it is then tested plain, under every coding, and as a member of
+every archive. One that needs seeking is read as a plain file only; every other cell must refuse it.
 """
 
 import csv

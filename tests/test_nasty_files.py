@@ -1,4 +1,4 @@
-"""Archives and packed files that others made to break readers: each ends in its recorded verdict, in time and memory.
+"""Archives and packed files that others made to break readers: each ends in its verdict, in time and memory.
 
 `data/nasty_packing.tsv` holds the verdicts. To record them anew: python tests/test_nasty_files.py SHARED.
 """

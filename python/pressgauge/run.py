@@ -113,8 +113,8 @@ def score_files(
     rows come in the order of the inputs, and the bytes written are the same for any number of threads.
     `progress` is called ten times a second at most; an exception that it raises stops the run. `hits` and
     `rejects` name files for the evidence and for the records that could not be read, written in the same
-    pass. `files_from` is a file that lists further inputs, one a line. The summary is not `complete` if a file was damaged or more of the records were rejected than
-    `max_reject_rate`.
+    pass. `files_from` is a file that lists further inputs, one a line. The summary is not `complete` if a
+    file was damaged or more of the records were rejected than `max_reject_rate`.
     """
     _refuse_unknown(options)
     if not isinstance(max_reject_rate, int | float) or not 0 <= max_reject_rate <= 1:
@@ -124,11 +124,10 @@ def score_files(
     plain = {name: _plain(value) for name, value in options.items() if value is not None}
     if isinstance(plain.get("where"), str):
         plain["where"] = [plain["where"]]
-    list_of_files = plain.pop("files_from", None)
     named = _listed(inputs)
-    if list_of_files == "-" and "-" in named:
-        raise OptionError("standard input cannot be both an input and the list of inputs")
-    named += _read_list(list_of_files) if list_of_files else []
+    if (files_from := options.get("files_from")) is not None:
+        named += _read_list(files_from, named)
+        del plain["files_from"]
     plain |= {"inputs": named, "output": _plain(output), "threads": threads}
     told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))
     return Summary(**told, faults=_faults(told, max_reject_rate))
@@ -157,8 +156,10 @@ def _listed(inputs: Path | Iterable[Path]) -> list[str]:
     return [os.fspath(path) for path in paths]
 
 
-def _read_list(file: Path) -> list[str]:
+def _read_list(file: Path, others: list[str]) -> list[str]:
     """Read the paths that a list names, one a line; `-` is standard input."""
+    if file == "-" and "-" in others:
+        raise OptionError("standard input cannot be both an input and the list of inputs")
     try:
         if file == "-":
             data = sys.stdin.buffer.read()
@@ -166,7 +167,7 @@ def _read_list(file: Path) -> list[str]:
             with open(file, "rb") as lines:  # noqa: PTH123 - a path may be bytes that are no text
                 data = lines.read()
     except OSError as error:
-        raise InputError(f"the list of inputs cannot be read: {error.strerror}", path=os.fspath(file)) from error
+        raise InputError(f"this list cannot be read: {error.strerror}", path=os.fspath(file)) from error
     named = [os.fsdecode(path.removesuffix(b"\r")) for path in data.split(b"\n")]
     return [path for path in named if path]
 

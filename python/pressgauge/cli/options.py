@@ -55,7 +55,9 @@ _READING = (
     ),
     click.option("--head", metavar="N", type=click.IntRange(1), help="Stop after so many documents."),
     click.option(
-        "--files-from", metavar="FILE", help="Read the inputs that FILE lists, one a line; - is standard input."
+        "--files-from",
+        metavar="FILE",
+        help="Read the inputs that FILE lists, one a line; - is standard input.",
     ),
     click.option(
         "--strict", is_flag=True, help="Drop all records of a packed part that is damaged; reads files twice."

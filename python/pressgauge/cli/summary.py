@@ -47,7 +47,8 @@ def _unverified(summary: Summary) -> Iterator[str]:
     for found in summary.unverified[:_SHOWN]:
         yield f"unverified: {origin(found)}: {found['reason']}"
     if len(summary.unverified) > _SHOWN:
-        yield f"unverified: {number_of(len(summary.unverified) - _SHOWN, 'more file')}; --json lists all of them"
+        more = number_of(len(summary.unverified) - _SHOWN, "more file")
+        yield f"unverified: {more}; --json lists all of them"
 
 
 def _repair(what: str, count: int) -> str:

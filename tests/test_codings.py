@@ -85,7 +85,7 @@ def test_flipped_bits_are_flagged_or_harmless(scored: Scored, coding: str) -> No
     whole, _ = scored("a.jsonl", _lines(0, 10))
     bits = random.Random(4)
     # The tests of the crate flip every bit of what is not tried often here.
-    for _ in range(1000 if coding in ("xz", "zst without checksum") else 200):
+    for _ in range(1000 if coding in ("xz", "zst without checksum") else 100):
         bit = bits.randrange(8 * len(packed))
         flipped = bytearray(packed)
         flipped[bit // 8] ^= 1 << bit % 8
@@ -143,7 +143,7 @@ def test_a_lost_beginning(scored: Scored) -> None:
     table = gzip.compress(b"id,text\n")[:10] + b"\xff" * 10 + gzip.compress(b"1,war\n2,peace\n")
     rows, summary = scored("a.csv.gz", table)
     assert rows == []
-    assert "without its beginning" in str(summary.damaged[0]["reason"])
+    assert "member 1 of the gzip file is damaged" in str(summary.damaged[0]["reason"])
 
 
 def test_without_checksums(scored: Scored) -> None:

@@ -21,7 +21,7 @@ Scored = Callable[..., tuple[list[tuple[str | None, str]], Summary]]
 LINE = b'{"id": "x", "text": "New sanctions."}\n'
 NASTY = [
     "../up.jsonl",
-    "/root/absolute.jsonl",
+    "/etc/absolute.jsonl",
     "a/../b.jsonl",
     "C:\\windows.jsonl",
     "new\nline.jsonl",

@@ -20,7 +20,9 @@ class RunOptions(TypedDict, total=False):
     """What a run can be told; docs/cli.md says what each does."""
 
     format: Literal["parquet", "csv", "jsonl"] | None
-    input_format: Literal["jsonl", "csv", "tsv", "text"] | None
+    input_format: Literal["jsonl", "json", "csv", "tsv", "text", "lines", "warc", "sgml"] | None
+    encoding: str | None
+    max_record: int
     text_field: str | None
     id_field: str | None
     date_field: str | None
@@ -69,6 +71,7 @@ class Summary:
     bytes: int
     files: int
     repairs: Mapping[str, int]
+    skipped: int
     damaged: Sequence[Mapping[str, str]]
     warnings: Sequence[str]
     mappings: Sequence[Mapping[str, Any]]

@@ -58,6 +58,7 @@ pub fn summary<'py>(
     dict.set_item("files", summary.files)?;
     let repairs = summary.repairs.told().into_iter().filter(|(_, count)| *count > 0);
     dict.set_item("repairs", repairs.into_py_dict(py)?)?;
+    dict.set_item("skipped", summary.repairs.skipped)?;
     dict.set_item("damaged", shown(py, &summary.damaged, damage)?)?;
     dict.set_item("warnings", &summary.warnings)?;
     dict.set_item("mappings", shown(py, &summary.mappings, mapping)?)?;

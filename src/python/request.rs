@@ -206,6 +206,7 @@ impl<'py> Options<'py> {
         }
         Ok(Settings {
             format: format.map(|name| input_format(&name)).transpose()?,
+            encoding: self.choose("encoding", None)?,
             fields: self.fields()?,
             date_format: self.choose("date_format", None)?,
             max_record,

@@ -7,7 +7,7 @@ use super::file::{Bounds, OpenFile};
 use super::layout::{self, Opening, Verdict};
 use super::stream::Watch;
 use super::walk::{Input, Inputs};
-use super::{Format, Layout, Mapping, Repairs, Settings};
+use super::{Format, Mapping, Repairs, Settings};
 use crate::error::Result;
 
 /// A file that was not read, or not to its end.
@@ -168,12 +168,7 @@ impl<'a> Feed<'a> {
         for warning in &opening.warnings {
             self.warn(&input.name, warning);
         }
-        let mapping = match &opening.layout {
-            Layout::Jsonl(_) if opening.blind => None,
-            Layout::Jsonl(mapping) => Some(mapping),
-            Layout::Csv(table) => Some(&table.mapping),
-            Layout::Text => None,
-        };
+        let mapping = opening.layout.mapping().filter(|_| !opening.blind);
         let same = |known: &&mut Use| known.format == opening.format && known.mapping.as_ref() == mapping;
         match self.told.mappings.iter_mut().find(same) {
             Some(known) => known.files += 1,
@@ -187,7 +182,7 @@ impl<'a> Feed<'a> {
     }
 
     fn close(&mut self, file: &OpenFile<'_>) {
-        self.told.repairs.add(&file.repairs);
+        self.told.repairs.add(&file.repairs());
         match file.damage() {
             Some(reason) => self.damaged(file.path(), reason.to_owned()),
             None if file.records() == 0 => self.warn(file.path(), "the file holds no records"),
@@ -255,7 +250,10 @@ mod tests {
             (told.files, told.mappings.len(), told.mappings[0].files),
             (11, 1, 10)
         );
-        assert_eq!(told.damaged[0].reason, "it is PDF, which is not read");
+        assert_eq!(
+            told.damaged[0].reason,
+            "it is PDF: convert to CSV first, with a column of texts"
+        );
         assert_eq!(Some(bytes.into_inner()), inputs.bytes());
     }
 }

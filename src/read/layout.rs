@@ -2,12 +2,12 @@
 //! make which fields.
 
 use super::csv::Table;
-use super::cut::is_blank;
+use super::cut::{Cutter, Records, is_blank};
 use super::fields::{Mapping, Value};
 use super::json::{self, Keys};
 use super::names::{Field, Overrides, normal};
 use super::stream::Stream;
-use super::{Format, Layout, Repairs, Settings, sniff};
+use super::{Format, Layout, Repairs, Settings, charset, recode, sgml, sniff, values, warc};
 use crate::error::{Error, Kind, Result};
 use memchr::memchr_iter;
 
@@ -32,6 +32,8 @@ pub(super) struct Opening {
     /// The lines among them.
     pub(super) lines: usize,
     pub(super) bom: bool,
+    /// It is in UTF-16 or UTF-32, as its mark told.
+    pub(super) recoded: bool,
     /// The names were guessed, for no record could be understood.
     pub(super) blind: bool,
     pub(super) warnings: Vec<String>,
@@ -41,6 +43,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 const FIRST_LOOK: usize = 1 << 16;
 const LONGEST_LOOK: usize = 1 << 24;
 const LONGEST_HEADER: usize = 1 << 20;
+const SGML_LOOK: usize = 1 << 20;
 
 /// How many records decide about the fields.
 const SAMPLE: usize = 1000;
@@ -48,38 +51,93 @@ const SAMPLE: usize = 1000;
 /// Looks at a file's beginning. A file without a text field is an error that ends the run: it would be so for all
 /// of its records.
 pub(super) fn look(stream: &mut Stream<'_>, name: &str, settings: &Settings) -> Result<Verdict> {
-    let bom = stream.peek(FIRST_LOOK).starts_with(BOM);
-    let skipped = if bom { BOM.len() } else { 0 };
-    stream.skip(skipped);
+    let mut opening = Opening::default();
+    take_mark(stream, settings, &mut opening)?;
     let head = stream.peek(FIRST_LOOK);
     if head.is_empty() {
         return Ok(Verdict::Empty);
     }
     let found = match sniff::foreign(head) {
-        Some(what) => Err(what),
+        Some(reason) => Err(reason),
         None => settings.format.map_or_else(|| sniff::format(name, head), Ok),
     };
-    let format = match found {
+    opening.format = match found {
         Ok(format) => format,
-        Err(what) => return Ok(Verdict::Refused(format!("it is {what}, which is not read"))),
+        Err(reason) => return Ok(Verdict::Refused(reason)),
     };
-    let mut opening = Opening {
-        format,
-        layout: Layout::Text,
-        skipped,
-        lines: 0,
-        bom,
-        blind: false,
-        warnings: Vec::new(),
-    };
-    let verdict = match format {
+    let fields = &settings.fields;
+    let verdict = match opening.format {
         Format::Text => Ok(None),
-        Format::Jsonl => lines(stream, &settings.fields, &mut opening).map(|()| None),
-        Format::Csv => table(stream, None, &settings.fields, &mut opening),
-        Format::Tsv => table(stream, Some(b'\t'), &settings.fields, &mut opening),
+        Format::Lines => {
+            opening.layout = Layout::Lines;
+            Ok(None)
+        }
+        Format::Jsonl | Format::Json => objects(stream, fields, &mut opening).map(|()| None),
+        Format::Csv => table(stream, None, fields, &mut opening),
+        Format::Tsv => table(stream, Some(b'\t'), fields, &mut opening),
+        Format::Warc => pages(fields, &mut opening).map(|()| None),
+        Format::Sgml => elements(stream, fields, &mut opening).map(|()| None),
     };
     let verdict = verdict.map_err(|error| error.at_path(name))?;
     Ok(verdict.unwrap_or_else(|| Verdict::Read(Box::new(opening))))
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            format: Format::Text,
+            layout: Layout::Text,
+            skipped: 0,
+            lines: 0,
+            bom: false,
+            recoded: false,
+            blind: false,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Takes a byte order mark off the stream; one of another encoding, or else the caller's word, makes UTF-8 of what
+/// follows. Web archives are in no encoding.
+fn take_mark(stream: &mut Stream<'_>, settings: &Settings, opening: &mut Opening) -> Result<()> {
+    let told = settings.encoding.as_deref().map(charset::named).transpose()?;
+    let head = stream.peek(FIRST_LOOK);
+    if head.starts_with(BOM) {
+        (opening.bom, opening.skipped) = (true, BOM.len());
+        stream.skip(BOM.len());
+    } else if let Some((encoding, length)) = recode::mark(head) {
+        stream.skip(length);
+        stream.recode(encoding);
+        opening.recoded = true;
+    } else if let Some(encoding) = told.filter(|_| !sniff::is_binary(head)) {
+        stream.recode(encoding);
+    }
+    Ok(())
+}
+
+/// Decides about the fields of a web archive: its headers are known.
+fn pages(overrides: &Overrides, opening: &mut Opening) -> Result<()> {
+    if overrides.text.is_some() {
+        return Err(no_text("a web archive has", &warc::keys(), overrides));
+    }
+    opening.layout = Layout::Warc(warc::mapping(overrides));
+    Ok(())
+}
+
+/// Decides about the fields of newswire by the elements of the first documents.
+fn elements(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) -> Result<()> {
+    let (mut mapping, keys) = sgml::mapping(stream.peek(SGML_LOOK), overrides);
+    let known = |name: &str| keys.iter().any(|key| normal(key) == normal(name));
+    let texts = mapping.picks(Field::Text).iter();
+    let has_text = texts
+        .clone()
+        .any(|column| known(&mapping.columns()[*column].join(".")));
+    if !has_text {
+        return Err(no_text("the first documents have", &keys, overrides));
+    }
+    opening.warnings = unfound(overrides, &mut mapping, &keys, |name| !known(name));
+    opening.layout = Layout::Sgml(mapping);
+    Ok(())
 }
 
 /// Reads the header of a table, which is left out of the stream.
@@ -141,24 +199,25 @@ fn blank_lines(stream: &mut Stream<'_>) -> (usize, usize) {
     (blank, lines)
 }
 
-/// Decides about the fields of JSON lines by the first records.
-fn lines(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) -> Result<()> {
-    let lines: Vec<_> = sample(stream)
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !is_blank(line))
-        .take(SAMPLE)
-        .collect();
+/// Decides about the fields of JSON by the first records.
+fn objects(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) -> Result<()> {
+    let layout = |mapping| match opening.format {
+        Format::Json => Layout::Json(mapping),
+        _ => Layout::Jsonl(mapping),
+    };
+    let kind = layout(Mapping::default()).records();
+    let records = sample(stream, kind);
     let mut keys = Keys::default();
-    lines
+    records
         .iter()
-        .for_each(|line| keys.add(&String::from_utf8_lossy(line)));
+        .for_each(|record| keys.add(&String::from_utf8_lossy(record)));
     if keys.objects == 0 {
-        opening.layout = Layout::Jsonl(Mapping::blind(overrides));
+        opening.layout = layout(Mapping::blind(overrides));
         opening.blind = true;
         return Ok(());
     }
     let mut mapping = Mapping::decide(&keys.outer, overrides);
-    let present = present(&lines, &mapping, overrides);
+    let present = present(&records, &mapping, overrides);
     if !mapping.picks(Field::Text).iter().any(|column| present[*column]) {
         let what = match keys.objects {
             1 => "the only record has".to_owned(),
@@ -181,22 +240,27 @@ fn lines(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) 
         &[keys.outer, keys.inner].concat(),
         missing,
     );
-    opening.layout = Layout::Jsonl(mapping);
+    opening.layout = layout(mapping);
     Ok(())
 }
 
-/// Looks at as many whole lines as are needed, within a bound.
-fn sample<'a>(stream: &'a mut Stream<'_>) -> &'a [u8] {
+/// Looks at as many whole records as are needed, within a bound; the last one may lack its end.
+fn sample<'a>(stream: &'a mut Stream<'_>, kind: Records) -> Vec<&'a [u8]> {
     let mut size = FIRST_LOOK;
     loop {
         let head = stream.peek(size);
-        let enough = memchr_iter(b'\n', head).nth(SAMPLE).is_some();
+        let enough = Cutter::new(kind).scan(head, SAMPLE as u64, false).records >= SAMPLE as u64;
         if enough || head.len() < size || size >= LONGEST_LOOK {
             break;
         }
         size *= 4;
     }
-    stream.peek(0)
+    let head = stream.peek(0);
+    let lines = || head.split(|byte| *byte == b'\n').filter(|line| !is_blank(line));
+    match kind {
+        Records::Values(scanner) => values::each(head, scanner).take(SAMPLE).collect(),
+        _ => lines().take(SAMPLE).collect(),
+    }
 }
 
 /// For each column of the mapping whether any record has it. Only the caller's own choice can be missing.
@@ -290,11 +354,7 @@ mod tests {
     }
 
     fn told(opening: &Opening) -> Vec<(&'static str, Vec<String>)> {
-        match &opening.layout {
-            Layout::Jsonl(mapping) => mapping.told(),
-            Layout::Csv(table) => table.mapping.told(),
-            Layout::Text => Vec::new(),
-        }
+        opening.layout.mapping().map(Mapping::told).unwrap_or_default()
     }
 
     #[test]
@@ -379,9 +439,61 @@ mod tests {
             looked("a", b"\xef\xbb\xbf", &Settings::default()),
             Ok(Verdict::Empty)
         ));
-        match looked("a", b"\xff\xfe{\0", &Settings::default()) {
-            Ok(Verdict::Refused(reason)) => assert_eq!(reason, "it is UTF-16, which is not read"),
+        match looked("a", b"PAR1", &Settings::default()) {
+            Ok(Verdict::Refused(reason)) => assert_eq!(reason, "it is Parquet, which is not read"),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn other_encodings_are_told_by_their_mark_or_by_the_caller() {
+        let utf16: Vec<u8> = "\u{feff}{\"text\":\"é\"}"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        let opening = opened("a", &utf16, &Settings::default());
+        assert!(opening.recoded && !opening.blind);
+        let settings = |name: &str| Settings {
+            encoding: Some(name.to_owned()),
+            ..Settings::default()
+        };
+        let opening = opened("a.csv", b"id,text,\xe9t\xe9\n1,a,b\n", &settings("latin1"));
+        match opening.layout {
+            Layout::Csv(table) => assert_eq!(table.header[2], "\u{e9}t\u{e9}"),
+            other => panic!("{other:?}"),
+        }
+        let error = looked("a", b"x", &settings("klingon")).unwrap_err();
+        assert_eq!((error.kind, error.hint.is_some()), (Kind::Option, true));
+    }
+
+    #[test]
+    fn archives_and_newswire_have_known_fields() {
+        let warc = opened("a", b"WARC/1.0\r\n", &Settings::default());
+        let fields: Vec<_> = told(&warc)
+            .into_iter()
+            .map(|(field, keys)| (field, keys.join("|")))
+            .collect();
+        assert_eq!(fields[0], ("text", "visible text of HTML|plain text".to_owned()));
+        assert_eq!(fields[4], ("crawl date", "WARC-Date".to_owned()));
+        let error = looked("a", b"WARC/1.0\r\n", &text_field("body")).unwrap_err();
+        assert!(
+            error.message.contains("no field `body`, only: WARC-Record-ID"),
+            "{error}"
+        );
+        let bytes = b"<DOC id=\"AFP_ENG_20100131.0001\" type=\"story\">\n<HEADLINE>\nA\n</HEADLINE>\n<TEXT>\nB\n</TEXT>\n</DOC>\n";
+        let sgml = opened("a", bytes, &Settings::default());
+        let fields: Vec<_> = told(&sgml)
+            .into_iter()
+            .map(|(field, keys)| format!("{field}={}", keys.join("|")))
+            .collect();
+        assert_eq!(
+            fields,
+            ["text=text", "title=headline", "id=id", "date=date in the id"]
+        );
+        let error = looked("a", b"<DOC id=\"1\"><X>a</X></DOC>", &Settings::default()).unwrap_err();
+        assert_eq!(
+            error.message,
+            "the first documents have no text field, only: id, x"
+        );
     }
 }

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
+from . import _native
 from .errors import OptionError
 from .lexicon import BUILTIN, Lexicon, Newline
 from .scorer import Overlap, Scorer
@@ -119,6 +120,21 @@ def score_files(
     plain |= {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
     told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))
     return Summary(**told, faults=_faults(told, max_reject_rate))
+
+
+def inspect_files(
+    inputs: Path | Iterable[Path], *, samples: int = 3, apart: bool = True, **options: Unpack[RunOptions]
+) -> list[dict[str, Any]]:
+    """Look at files, folders or `-`: at the first megabytes of each, or of all as one run would read them.
+
+    Each look is a dict: `path`, `size`, `mappings` (packing, format, and which key makes which field),
+    `documents` and `bytes` seen, `whole` if that was all, `rejects`, `first_reject`, `skipped`, `repairs`,
+    `damaged`, `warnings`, `samples` (the first documents), and `error` if a run would end at once. Options
+    are those of `score_files` that say how to read.
+    """
+    _refuse_unknown(options)
+    plain = {name: _plain(value) for name, value in options.items() if value is not None}
+    return _native.inspect(plain | {"inputs": _listed(inputs)}, samples, apart)
 
 
 def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:

@@ -118,6 +118,18 @@ impl Request {
     }
 }
 
+/// What a look at files is told: the inputs, and how to read them.
+pub fn reading(options: &Bound<'_, PyDict>) -> PyResult<(Vec<PathBuf>, Settings)> {
+    let mut options = Options {
+        left: options.copy()?,
+        told: Map::new(),
+    };
+    let inputs = options.take("inputs")?.unwrap_or_default();
+    let settings = options.settings()?;
+    options.finish()?;
+    Ok((inputs, settings))
+}
+
 impl Destination {
     fn new(name: Option<String>, format: Option<String>) -> Result<Option<Self>> {
         let Some(name) = name else { return Ok(None) };

@@ -24,6 +24,8 @@ pub struct Damage {
 pub struct Use {
     /// The format of the files.
     pub format: Format,
+    /// How the first of them is packed.
+    pub packing: String,
     /// The mapping; none for text, and where no record could be understood.
     pub mapping: Option<Mapping>,
     /// The first file read so.
@@ -141,7 +143,7 @@ impl<'a> Feed<'a> {
         }
         match layout::look(&mut stream, &input.name, self.settings)? {
             Verdict::Read(opening) => {
-                self.note(input, &opening);
+                self.note(input, coding, &opening);
                 Ok(Some(OpenFile::new(
                     input.name.clone(),
                     stream,
@@ -164,7 +166,7 @@ impl<'a> Feed<'a> {
     }
 
     /// Notes the mapping, once for all files that share it.
-    fn note(&mut self, input: &Input, opening: &Opening) {
+    fn note(&mut self, input: &Input, coding: Coding, opening: &Opening) {
         for warning in &opening.warnings {
             self.warn(&input.name, warning);
         }
@@ -174,6 +176,7 @@ impl<'a> Feed<'a> {
             Some(known) => known.files += 1,
             None => self.told.mappings.push(Use {
                 format: opening.format,
+                packing: coding.name().to_owned(),
                 mapping: mapping.cloned(),
                 path: input.name.clone(),
                 files: 1,

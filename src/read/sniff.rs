@@ -10,11 +10,12 @@ use memchr::memchr;
 use serde::de::IgnoredAny;
 
 /// The marks at the beginning of files that are not read.
-const SIGNATURES: [(&[u8], &str); 7] = [
+const SIGNATURES: [(&[u8], &str); 8] = [
     (b"\xfd7zXZ\0", "xz"),
     (b"PK\x03\x04", "a zip archive"),
     (b"PAR1", "Parquet"),
     (b"ARROW1", "Arrow"),
+    (b"filedesc://", "ARC, the format before WARC"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"\x1f\x8b", "gzip within gzip"),

@@ -32,7 +32,7 @@ def scored(path: Path, lexicon: Lexicon, **options) -> tuple[Summary, list[dict]
     """Score a file; give the summary and the rows."""
     out = path.with_name("scores.jsonl")
     summary = score_files(path, out, lexicon=lexicon, overwrite=True, keep=["title", "url"], **options)
-    assert summary.documents == summary.scored + summary.rejected
+    assert summary.documents == summary.scored + summary.rejected + summary.filtered
     return summary, [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
 
 

@@ -20,8 +20,10 @@ MAX_REJECT_RATE = 0.01
 class RunOptions(TypedDict, total=False):
     """What a run can be told; docs/cli.md says what each does."""
 
-    format: Literal["parquet", "csv", "jsonl"] | None
-    input_format: Literal["jsonl", "json", "csv", "tsv", "text", "lines", "warc", "sgml"] | None
+    format: Literal["parquet", "csv", "jsonl", "arrow"] | None
+    input_format: (
+        Literal["jsonl", "json", "csv", "tsv", "text", "lines", "warc", "sgml", "parquet", "arrow"] | None
+    )
     encoding: str | None
     max_record: int
     text_field: str | None
@@ -32,7 +34,8 @@ class RunOptions(TypedDict, total=False):
     url_field: str | None
     source_field: str | None
     language_field: str | None
-    keep: Iterable[Literal["title", "url"]]
+    keep: Iterable[str]
+    where: str | Iterable[str]
     categories: bool
     text_hash: bool
     on_error: Literal["skip", "fail"]
@@ -58,12 +61,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run came to: documents in = scored + rejected."""
+    """What a run came to: documents in = scored + rejected + filtered."""
 
     documents: int
     scored: int
     null_texts: int
     rejected: int
+    filtered: int
     rejects: Mapping[str, int]
     first_rejects: Sequence[Mapping[str, Any]]
     tokens: int
@@ -116,8 +120,7 @@ def score_files(
         raise OptionError(f"max_reject_rate must be a number from 0 to 1, not {max_reject_rate!r}")
     found = lexicon if isinstance(lexicon, Lexicon) else Lexicon.find(lexicon)
     scorer = Scorer(found, overlap=overlap, newline=newline)
-    plain = {name: _plain(value) for name, value in options.items() if value is not None}
-    plain |= {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
+    plain = _plain_all(options) | {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
     told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))
     return Summary(**told, faults=_faults(told, max_reject_rate))
 
@@ -128,13 +131,12 @@ def inspect_files(
     """Look at files, folders or `-`: at the first megabytes of each, or of all as one run would read them.
 
     Each look is a dict: `path`, `size`, `mappings` (packing, format, and which key makes which field),
-    `documents` and `bytes` seen, `whole` if that was all, `rejects`, `first_reject`, `skipped`, `repairs`,
-    `damaged`, `warnings`, `samples` (the first documents), and `error` if a run would end at once. Options
-    are those of `score_files` that say how to read.
+    `documents`, `filtered` and `bytes` seen, `whole` if that was all, `rejects`, `first_reject`, `skipped`,
+    `repairs`, `damaged`, `warnings`, `samples` (the first documents), and `error` if a run would end at
+    once. Options are those of `score_files` that say how to read.
     """
     _refuse_unknown(options)
-    plain = {name: _plain(value) for name, value in options.items() if value is not None}
-    return _native.inspect(plain | {"inputs": _listed(inputs)}, samples, apart)
+    return _native.inspect(_plain_all(options) | {"inputs": _listed(inputs)}, samples, apart)
 
 
 def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
@@ -153,6 +155,14 @@ def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
 def _listed(inputs: Path | Iterable[Path]) -> list[str]:
     paths = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
     return [os.fspath(path) for path in paths]
+
+
+def _plain_all(options: Mapping[str, object]) -> dict[str, object]:
+    """Turn the options that are given into what the core takes; a single condition may stand alone."""
+    plain = {name: _plain(value) for name, value in options.items() if value is not None}
+    if isinstance(plain.get("where"), str):
+        plain["where"] = [plain["where"]]
+    return plain
 
 
 def _plain(value: object) -> object:

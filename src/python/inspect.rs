@@ -68,6 +68,7 @@ fn told<'py>(py: Python<'py>, seen: &Inspection) -> PyResult<Bound<'py, PyDict>>
     let dict = PyDict::new(py);
     dict.set_item("mappings", shown(py, &seen.told.mappings, mapping)?)?;
     dict.set_item("documents", seen.documents)?;
+    dict.set_item("filtered", seen.filtered)?;
     dict.set_item("bytes", seen.bytes)?;
     dict.set_item("whole", seen.whole)?;
     let rejects = seen.rejects.iter().map(|(code, count)| (code.name(), count));

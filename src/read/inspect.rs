@@ -1,7 +1,8 @@
 //! A look at inputs before a run: how they are packed, which format and fields they have, and their first documents.
 
 use super::batch::Batch;
-use super::feed::{Feed, Told};
+use super::columns::Loss;
+use super::feed::{Damage, Feed, Told};
 use super::parse::{Parser, Place, Visitor};
 use super::stream::Watch;
 use super::walk::Inputs;
@@ -18,6 +19,8 @@ pub struct Inspection {
     pub told: Told,
     /// How many documents there are in what was looked at.
     pub documents: u64,
+    /// How many more the filter would leave out.
+    pub filtered: u64,
     /// How many bytes of records that was.
     pub bytes: u64,
     /// Whether that was all.
@@ -77,24 +80,31 @@ pub fn inspect(inputs: &Inputs, settings: &Settings, reach: Reach, stop: &Atomic
         seen.bytes += batch.filled as u64;
         let mut repairs = Repairs::default();
         let mut look = Look {
+            parser: &parser,
             seen: &mut seen,
             samples: reach.samples,
         };
         parser.parse(&batch, &mut repairs, &mut look);
         seen.repairs.add(&repairs);
     }
-    seen.told = feed.finish();
+    let lost = std::mem::replace(&mut seen.told, feed.finish()).damaged;
+    seen.told.damaged.extend(lost);
     seen.repairs.add(&seen.told.repairs);
     Ok(seen)
 }
 
 struct Look<'a> {
+    parser: &'a Parser,
     seen: &'a mut Inspection,
     samples: usize,
 }
 
 impl Visitor for Look<'_> {
     fn document(&mut self, document: &Document<'_>, _: &Place<'_>) {
+        if !self.parser.keeps(document) {
+            self.seen.filtered += 1;
+            return;
+        }
         self.seen.documents += 1;
         if self.seen.samples.len() < self.samples {
             self.seen.samples.push(sample(document));
@@ -104,6 +114,12 @@ impl Visitor for Look<'_> {
     fn reject(&mut self, reject: Reject) {
         *self.seen.rejects.entry(reject.code).or_default() += 1;
         self.seen.first_reject.get_or_insert(reject);
+    }
+
+    fn lost(&mut self, loss: Loss) {
+        let reason = format!("rows {} to {} are lost: {}", loss.first, loss.last, loss.reason);
+        let path = loss.path;
+        self.seen.told.damaged.push(Damage { path, reason });
     }
 }
 

@@ -5,12 +5,14 @@
 mod batch;
 mod charset;
 mod codec;
+mod columns;
 mod csv;
 mod cut;
 mod dates;
 mod feed;
 mod fields;
 mod file;
+mod filter;
 mod html;
 mod http;
 mod inspect;
@@ -30,9 +32,11 @@ mod walk;
 mod warc;
 
 pub use batch::{Batch, Piece, Records};
+pub use columns::{Loss, Rows};
 pub use dates::{Dates, Written};
 pub use feed::{Damage, Feed, Told, Use};
 pub use fields::Mapping;
+pub use filter::Filter;
 pub use inspect::{Inspection, Reach, Sample, inspect};
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
@@ -57,6 +61,8 @@ pub struct Settings {
     pub max_record: usize,
     /// How many bytes of records a worker gets at a time.
     pub batch_bytes: usize,
+    /// Which documents are scored.
+    pub filter: Filter,
     /// Stop after so many records.
     pub head: Option<u64>,
 }
@@ -70,6 +76,7 @@ impl Default for Settings {
             date_format: None,
             max_record: 16 << 20,
             batch_bytes: 1 << 20,
+            filter: Filter::default(),
             head: None,
         }
     }
@@ -94,11 +101,15 @@ pub enum Format {
     Warc,
     /// `<DOC>` elements of newswire.
     Sgml,
+    /// A table that lies column by column, with a table of contents at its end.
+    Parquet,
+    /// A table that lies column by column, batch after batch.
+    Arrow,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 8] = [
+    pub const ALL: [Format; 10] = [
         Format::Jsonl,
         Format::Json,
         Format::Csv,
@@ -107,6 +118,8 @@ impl Format {
         Format::Lines,
         Format::Warc,
         Format::Sgml,
+        Format::Parquet,
+        Format::Arrow,
     ];
 
     /// The word for options and messages.
@@ -120,6 +133,8 @@ impl Format {
             Format::Lines => "lines",
             Format::Warc => "warc",
             Format::Sgml => "sgml",
+            Format::Parquet => "parquet",
+            Format::Arrow => "arrow",
         }
     }
 
@@ -144,6 +159,7 @@ enum Layout {
     Jsonl(Mapping),
     Json(Mapping),
     Csv(Table),
+    Columns(Mapping),
     Text,
     Lines,
     Warc(Mapping),
@@ -157,7 +173,7 @@ impl Layout {
             Layout::Jsonl(_) | Layout::Lines => Kind::Lines,
             Layout::Json(_) => Kind::Values(values::Scanner::default()),
             Layout::Csv(table) => Kind::Rows(Scanner::new(table.delimiter)),
-            Layout::Text => Kind::Whole,
+            Layout::Text | Layout::Columns(_) => Kind::Whole,
             Layout::Warc(_) => Kind::Warc,
             Layout::Sgml(_) => Kind::Sgml,
         }
@@ -168,6 +184,7 @@ impl Layout {
         match self {
             Layout::Jsonl(mapping)
             | Layout::Json(mapping)
+            | Layout::Columns(mapping)
             | Layout::Warc(mapping)
             | Layout::Sgml(mapping) => Some(mapping),
             Layout::Csv(table) => Some(&table.mapping),

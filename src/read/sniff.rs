@@ -1,25 +1,31 @@
 //! What a file is, told from its first decoded bytes; the name is asked only where they leave it open.
 
-use super::Format;
 use super::csv::Table;
 use super::cut::{self, Cutter, End, Records};
 use super::names::Overrides;
 use super::sgml;
 use super::values::Scanner;
+use super::{Format, columns};
 use memchr::memchr;
 use serde::de::IgnoredAny;
 
 /// The marks at the beginning of files that are not read.
-const SIGNATURES: [(&[u8], &str); 8] = [
+const SIGNATURES: [(&[u8], &str); 6] = [
     (b"\xfd7zXZ\0", "xz"),
     (b"PK\x03\x04", "a zip archive"),
-    (b"PAR1", "Parquet"),
-    (b"ARROW1", "Arrow"),
     (b"filedesc://", "ARC, the format before WARC"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"\x1f\x8b", "gzip within gzip"),
 ];
+
+/// The format of a file whose table lies column by column.
+pub(super) fn columns(head: &[u8]) -> Option<Format> {
+    match head {
+        [b'P', b'A', b'R', b'1' | b'E', ..] => Some(Format::Parquet),
+        _ => columns::begins_as_arrow(head).then_some(Format::Arrow),
+    }
+}
 
 /// What is no news, or none in this form.
 const CONVERTED: [(&[u8], &str); 4] = [
@@ -68,7 +74,7 @@ fn is_gdelt(head: &[u8]) -> bool {
 
 /// Whether the bytes are in no encoding of text.
 pub(super) fn is_binary(head: &[u8]) -> bool {
-    head.starts_with(b"WARC/")
+    head.starts_with(b"WARC/") || columns(head).is_some()
 }
 
 /// The format of a file, or what it is instead.

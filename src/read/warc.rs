@@ -240,8 +240,9 @@ fn document<V: Visitor>(
         .map(|path| of_header(&record.head, &path.join(".")))
         .collect();
     let mut put = |name: &str, text: String| {
-        if let Some(column) = mapping.columns().iter().position(|path| path.join(".") == name) {
-            values[column] = Value::Text(Cow::Owned(text));
+        let columns = mapping.columns().iter().enumerate();
+        for (column, _) in columns.filter(|(_, path)| path.join(".") == name) {
+            values[column] = Value::Text(Cow::Owned(text.clone()));
         }
     };
     page.title.into_iter().for_each(|title| put(TITLE, title));

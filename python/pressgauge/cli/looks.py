@@ -32,6 +32,8 @@ def _facts(look: Look) -> Iterator[str]:
         yield f"{mapping['format']}{packed}"
     where = "" if look["whole"] else f" in the first {look['bytes'] / 1e6:.1f} MB"
     yield number_of(look["documents"], "document") + where
+    if look["filtered"]:
+        yield f"{look['filtered']:,} filtered"
     if look["skipped"]:
         yield f"{number_of(look['skipped'], 'record')} left out that hold no page"
 

@@ -34,7 +34,9 @@ overlap_option = click.option(
 _READING = (
     click.option(
         "--input-format",
-        type=click.Choice(["jsonl", "json", "csv", "tsv", "text", "lines", "warc", "sgml"]),
+        type=click.Choice(
+            ["jsonl", "json", "csv", "tsv", "text", "lines", "warc", "sgml", "parquet", "arrow"]
+        ),
         help="Format of all inputs.  [default: told by content, then by name]",
     ),
     click.option(
@@ -57,6 +59,12 @@ _READING = (
         metavar="BYTES",
         type=click.IntRange(1),
         help="Reject records longer than this.  [default: 16 MiB]",
+    ),
+    click.option(
+        "--where",
+        metavar="CONDITION",
+        multiple=True,
+        help="Only documents that meet it: date>=2020, language=en, source!=example.com; joined by and.",
     ),
     click.option("--head", metavar="N", type=click.IntRange(1), help="Stop after so many documents."),
 )
@@ -94,7 +102,7 @@ _RUNNING = (
 output_format_option = click.option(
     "--format",
     "format",
-    type=click.Choice(["parquet", "csv", "jsonl"]),
+    type=click.Choice(["parquet", "csv", "jsonl", "arrow"]),
     help="Format of the output.  [default: told by the suffix]",
 )
 

@@ -17,7 +17,7 @@ _SAMPLES = 3
 
 # What of the options of a run says how to read.
 _READING = (
-    *("input_format", "encoding", "max_record", "date_format"),
+    *("input_format", "encoding", "max_record", "date_format", "where"),
     *("text_field", "id_field", "date_field", "title_field", "url_field", "source_field", "language_field"),
 )
 

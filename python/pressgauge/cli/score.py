@@ -31,7 +31,10 @@ from .wording import examples
 @output_format_option
 @reading_options
 @click.option(
-    "--keep", type=click.Choice(["title", "url"]), multiple=True, help="Keep this field as a column."
+    "--keep",
+    metavar="FIELD",
+    multiple=True,
+    help="Keep a field of the input as a column: title, url, or any by its name; a.b reaches into objects.",
 )
 @click.option("--categories", is_flag=True, help="Add hits and weight of each category.")
 @click.option("--text-hash", is_flag=True, help="Add a hash that copies of a text share.")
@@ -51,8 +54,9 @@ def command(
 ) -> int:
     """Score documents: one row each, in the order of the inputs.
 
-    INPUT is a file, a folder or - for standard input: JSON, CSV, TSV, text, WARC or SGML, plain or under
-    gzip or Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
+    INPUT is a file, a folder or - for standard input: JSON, CSV, TSV, text, WARC, SGML or Arrow, plain or
+    under gzip or Zstandard, or Parquet, which must lie there plain. Without -o the first ten rows are
+    shown on a terminal, and CSV goes into a pipe.
     """
     if dry_run:
         return rehearse(inputs, as_json, **options)

@@ -57,6 +57,26 @@ pub(super) fn blank(codes: &mut [u8; BLOCK], keep: u64) {
     }
 }
 
+/// The numbers of the bits of a mask that has few: the first ones are written whether they are there or not, since no
+/// branch could tell how many there are.
+#[inline(always)]
+pub(super) fn list_few(mask: u64, first: u16, places: &mut [u16; BLOCK]) {
+    let mut left = mask;
+    let mut next = || {
+        let place = first + left.trailing_zeros() as u16;
+        left &= left.wrapping_sub(1);
+        place
+    };
+    for place in &mut places[..4] {
+        *place = next();
+    }
+    if mask.count_ones() > 4 {
+        for place in &mut places[4..mask.count_ones() as usize] {
+            *place = next();
+        }
+    }
+}
+
 /// Bit by bit.
 #[inline(always)]
 pub(super) fn list(mask: u64, first: u16, places: &mut [u16; BLOCK]) {

@@ -1,7 +1,7 @@
 //! The paths for x86-64. All `unsafe` of the matching is here: loads and stores of arrays of known size, and calls of
 //! instructions that `Level::available` has found on the machine.
 
-use super::portable::{blank, characters, list};
+use super::portable::{blank, characters, list, list_few};
 use super::{AROUND, BLOCK, Beginnings, Beyond, Level, Machine, Masks, Pages, Visit, flag};
 use std::arch::x86_64::*;
 
@@ -100,31 +100,9 @@ impl Machine for Avx512 {
 
     #[inline(always)]
     fn places(self, mask: u64, first: u16, places: &mut [u16; BLOCK]) {
-        let (lower, upper) = (mask as u32, (mask >> 32) as u32);
-        // SAFETY: as in `classify`; 32 places are stored at the beginning, and 32 more behind as many as the lower half
-        // has, which are 32 at most: 64 are there.
-        unsafe {
-            let numbers = _mm512_loadu_si512(NUMBERS.as_ptr().cast());
-            let numbers = _mm512_add_epi16(numbers, _mm512_set1_epi16(first as i16));
-            let at = places.as_mut_ptr();
-            _mm512_storeu_si512(at.cast(), _mm512_maskz_compress_epi16(lower, numbers));
-            let numbers = _mm512_add_epi16(numbers, _mm512_set1_epi16(32));
-            let at = at.add(lower.count_ones() as usize);
-            _mm512_storeu_si512(at.cast(), _mm512_maskz_compress_epi16(upper, numbers));
-        }
+        list_few(mask, first, places);
     }
 }
-
-/// The numbers of the first 32 places.
-const NUMBERS: [u16; 32] = {
-    let mut numbers = [0; 32];
-    let mut at = 0;
-    while at < 32 {
-        numbers[at] = at as u16;
-        at += 1;
-    }
-    numbers
-};
 
 /// The characters beyond ASCII, a page of 64 at a time. Apart, so that the loop over plain blocks stays small.
 #[target_feature(

@@ -16,6 +16,13 @@ pub(super) fn dispatch<V: Visit>(level: Level, visitor: V) {
     }
 }
 
+/// Asks for a line of memory.
+#[inline(always)]
+pub(super) fn expect_line(address: *const u8) {
+    // SAFETY: a hint that no address makes fail; all of x86-64 has it.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
+}
+
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn visit_avx2<V: Visit>(visitor: V) {
     visitor.visit(Avx2(()));

@@ -52,7 +52,8 @@ impl Visit for Reader<'_> {
         index.highs.clear();
         for ((block, ((word, join), codes)), number) in blocks.zip(rows).zip(0u32..) {
             let masks = machine.classify(block, codes);
-            (*word, *join) = (masks.word, masks.joiner);
+            let joins = masks.joins();
+            (*word, *join) = (masks.word | joins, masks.joiner & !joins);
             if masks.high != 0 {
                 index.highs.push(number);
             }
@@ -261,7 +262,8 @@ impl<'a> Settle<'a> {
         *self.tokens = tokens as usize;
     }
 
-    /// Settles a block in which ASCII apostrophes, and stops and commas between digits, are all that joins.
+    /// Settles a block in which ASCII apostrophes, and stops and commas between digits, are all that joins: those at the
+    /// edges of blocks, which the first pass leaves, and beside what does not join.
     #[inline(always)]
     fn settle_plainly(&mut self, number: usize, asked: u64) -> Option<u64> {
         if self.joined != 0 || number == self.next_extra {

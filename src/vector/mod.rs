@@ -21,10 +21,24 @@ pub const AROUND: usize = BLOCK + 8;
 pub struct Masks {
     /// ASCII letters and digits.
     pub word: u64,
+    /// The digits among them.
+    pub digit: u64,
     /// `'`, `.` and `,`.
     pub joiner: u64,
+    /// The `'` among them.
+    pub apostrophe: u64,
     /// Bytes of characters beyond ASCII.
     pub high: u64,
+}
+
+impl Masks {
+    /// Where a joiner joins whatever stands farther off: an apostrophe between ASCII letters or digits, all of them
+    /// between digits. The first and the last byte are not asked.
+    #[inline(always)]
+    pub fn joins(self) -> u64 {
+        let between = |mask: u64| mask << 1 & mask >> 1;
+        self.apostrophe & between(self.word) | self.joiner & between(self.digit)
+    }
 }
 
 /// The code of an ASCII digit is this or more; of a letter, less.

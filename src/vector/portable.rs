@@ -17,10 +17,13 @@ impl Machine for Portable {
             let low = x & !TOP;
             let letter = between(low | (ONES * 0x20), b'a', b'z') & !high;
             let digit = between(low, b'0', b'9') & !high;
-            let joiner = between(low, b'\'', b'\'') | between(low, b'.', b'.') | between(low, b',', b',');
+            let apostrophe = between(low, b'\'', b'\'') & !high;
+            let stop = (between(low, b'.', b'.') | between(low, b',', b',')) & !high;
             *codes = codes_of(x, letter, digit, high).to_le_bytes();
             masks.word |= gather(letter | digit) << (8 * i);
-            masks.joiner |= gather(joiner & !high) << (8 * i);
+            masks.digit |= gather(digit) << (8 * i);
+            masks.joiner |= gather(apostrophe | stop) << (8 * i);
+            masks.apostrophe |= gather(apostrophe) << (8 * i);
             masks.high |= gather(high) << (8 * i);
         }
         masks

@@ -57,6 +57,7 @@ impl Machine for Avx512 {
             let digit = _mm512_cmplt_epu8_mask(from_0, _mm512_set1_epi8(10));
             let high = _mm512_movepi8_mask(x);
             let equal = |byte: u8| _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(byte as i8));
+            let apostrophe = equal(b'\'');
             let of_letter = _mm512_maskz_mov_epi8(letter, _mm512_and_si512(x, _mm512_set1_epi8(0x1f)));
             let of_digit =
                 _mm512_mask_mov_epi8(of_letter, digit, _mm512_xor_si512(x, _mm512_set1_epi8(0x10)));
@@ -65,7 +66,9 @@ impl Machine for Avx512 {
             _mm512_storeu_si512(codes.as_mut_ptr().cast(), all);
             Masks {
                 word: letter | digit,
-                joiner: equal(b'\'') | equal(b'.') | equal(b','),
+                digit,
+                joiner: apostrophe | equal(b'.') | equal(b','),
+                apostrophe,
                 high,
             }
         }
@@ -238,8 +241,15 @@ impl Machine for Avx2 {
     #[inline(always)]
     fn classify(self, block: &[u8; BLOCK], codes: &mut [u8; BLOCK]) -> Masks {
         let (low, high) = (self.half(block, codes, 0), self.half(block, codes, 32));
-        let [word, joiner, high] = std::array::from_fn(|i| u64::from(low[i]) | u64::from(high[i]) << 32);
-        Masks { word, joiner, high }
+        let [word, digit, joiner, apostrophe, high] =
+            std::array::from_fn(|i| u64::from(low[i]) | u64::from(high[i]) << 32);
+        Masks {
+            word,
+            digit,
+            joiner,
+            apostrophe,
+            high,
+        }
     }
 
     #[inline(always)]
@@ -266,7 +276,7 @@ impl Machine for Avx2 {
 impl Avx2 {
     /// The masks of 32 bytes of a block; their codes go to `codes`.
     #[inline(always)]
-    fn half(self, block: &[u8; BLOCK], codes: &mut [u8; BLOCK], at: usize) -> [u32; 3] {
+    fn half(self, block: &[u8; BLOCK], codes: &mut [u8; BLOCK], at: usize) -> [u32; 5] {
         // SAFETY: whoever has an `Avx2` runs inside `visit_avx2`, whose features cover all instructions here; `at` is 0
         // or 32, so that 32 bytes are there to load and to store, without alignment.
         unsafe {
@@ -291,8 +301,9 @@ impl Avx2 {
                 _mm256_and_si256(high, of_high),
             );
             _mm256_storeu_si256(codes.as_mut_ptr().add(at).cast(), all);
-            let joiner = _mm256_or_si256(_mm256_or_si256(equal(b'\''), equal(b'.')), equal(b','));
-            [mask(_mm256_or_si256(letter, digit)), mask(joiner), mask(x)]
+            let apostrophe = equal(b'\'');
+            let joiner = _mm256_or_si256(_mm256_or_si256(apostrophe, equal(b'.')), equal(b','));
+            [_mm256_or_si256(letter, digit), digit, joiner, apostrophe, x].map(mask)
         }
     }
 }

@@ -2,6 +2,7 @@
 //! stands around it is looked at only then.
 
 mod anchor;
+mod gate;
 mod lead;
 mod line;
 mod lookup;
@@ -178,6 +179,7 @@ impl Finder {
             .map(|(word, lead)| Wanted {
                 word,
                 lead,
+                asks: anchored.asks(word as usize),
                 decisive: tests[word as usize].is_decisive(),
             })
             .collect();

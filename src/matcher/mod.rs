@@ -13,7 +13,6 @@ mod prefilter;
 mod rows;
 mod sieve;
 mod sweep;
-mod table;
 mod verify;
 mod words;
 

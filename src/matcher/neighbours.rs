@@ -2,7 +2,7 @@
 //! from their neighbours before anything is compared.
 
 use super::NEXT;
-use super::lead::{Lead, codes_of};
+use super::lead::{Eight, Lead, codes_of};
 use crate::text::index::Index;
 use crate::text::view::View;
 use crate::vector::BLOCK;
@@ -17,6 +17,8 @@ pub struct Asked {
     bits: u64,
     /// Where they may stand.
     place: Place,
+    /// The first letters themselves, if the very next token is asked.
+    eight: Eight,
 }
 
 impl Asked {
@@ -24,6 +26,7 @@ impl Asked {
     pub const NOTHING: Asked = Asked {
         bits: !0,
         place: Place(0),
+        eight: Eight { value: 0, mask: 0 },
     };
 
     /// The neighbouring word of a pattern must stand across this link, on the left or on the right.
@@ -35,6 +38,10 @@ impl Asked {
         Self {
             bits: bit(codes_of(&lead.text)),
             place: Place(between << 1 | u8::from(is_left)),
+            eight: match between {
+                0 => lead.eight(),
+                _ => Self::NOTHING.eight,
+            },
         }
     }
 
@@ -179,6 +186,8 @@ pub struct Neighbours {
     /// On the right and on the left: how many places are known, and the last token that was looked at.
     known: [u8; 2],
     reached: [Option<usize>; 2],
+    /// The first letters of the next token, if they tell its key and are known.
+    nearest: [Option<u64>; 2],
 }
 
 impl Neighbours {
@@ -189,13 +198,19 @@ impl Neighbours {
             bits: [0; PLACES],
             known: [0; 2],
             reached: [Some(token); 2],
+            nearest: [None; 2],
         }
     }
 
     /// Whether what is asked may stand there.
     #[inline]
     pub fn may_answer(&mut self, view: &View, asked: Asked) -> bool {
-        asked.bits == !0 || asked.bits & self.bits(view, asked.place) != 0
+        if asked.bits == !0 {
+            return true;
+        }
+        let bits = self.bits(view, asked.place);
+        let nearest = self.nearest[asked.place.side()];
+        asked.bits & bits != 0 && nearest.is_none_or(|codes| asked.eight.agrees(codes))
     }
 
     /// The bits of the tokens at a place.
@@ -215,7 +230,11 @@ impl Neighbours {
         let mut bits = from.checked_sub(2).map_or(0, |before| self.bits[before]);
         for at in (from..=place).step_by(2) {
             let token = self.reached[side].and_then(|token| neighbour(view, token, side == 1));
-            bits |= token.map_or(0, |token| bits_of(view, token));
+            let codes = token.and_then(|token| view.index().ascii_codes(token));
+            bits |= token.map_or(0, |_| codes.map_or(!0, bit));
+            if at < 2 {
+                self.nearest[side] = codes;
+            }
             self.reached[side] = token;
             self.bits[at] = bits;
         }

@@ -6,9 +6,11 @@ import os
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from accounts import accounted
 from pressgauge import _native
 from pressgauge.errors import InputError, LexiconError, OptionError, OutputError
 from small import LEXICON
@@ -34,7 +36,10 @@ def source(tmp_path):
 
 
 def run(engine, source, progress=None, **options):
-    return engine.run({"inputs": [str(source)], **options}, progress)
+    summary = engine.run({"inputs": [str(source)], **options}, progress)
+    named = (options.get(name) for name in ("output", "rejects"))
+    files = (Path(name) if name and Path(name).is_file() else None for name in named)
+    return accounted(summary, *files)
 
 
 def test_parquet(engine, source, tmp_path):
@@ -71,6 +76,35 @@ def test_parquet_in_duckdb(engine, source, tmp_path):
         assert b"pressgauge.version" in keys
         found = connection.read_parquet(str(tmp_path / "h.parquet")).aggregate("count(*)").fetchall()
     assert found == [(sum(summary["hits"].values()),)]
+
+
+def test_arrow_is_a_file_for_all_its_readers(engine, source, tmp_path):
+    ipc = pytest.importorskip("pyarrow.ipc")
+    told = run(engine, source, output=str(tmp_path / "a.arrow"), hits=str(tmp_path / "h.feather"))
+    with ipc.open_file(tmp_path / "a.arrow") as file:
+        table = file.read_all()
+    assert table.column("record").to_pylist() == [1, 2, 3]
+    assert (
+        table.schema.metadata[b"pressgauge.lexicon_sha256"].decode()
+        == told["about"]["pressgauge.lexicon_sha256"]
+    )
+    polars = pytest.importorskip("polars")
+    assert polars.read_ipc(tmp_path / "a.arrow")["tokens"].sum() == told["tokens"]
+    duckdb = pytest.importorskip("duckdb")
+    with ipc.open_file(tmp_path / "h.feather") as file, duckdb.connect() as connection:
+        connection.register("hits", file.read_all())
+        counted = connection.execute("select count(*) from hits where status = 'hit'").fetchall()
+    assert counted == [(sum(told["hits"].values()),)]
+    run(engine, source, output=str(tmp_path / "a.parquet"))
+    assert polars.read_parquet(tmp_path / "a.parquet").equals(polars.from_arrow(table))
+
+
+def test_arrow_into_a_pipe_is_a_stream(source):
+    ipc = pytest.importorskip("pyarrow.ipc")
+    command = [sys.executable, "-m", "pressgauge", "score", source, "-o", "-", "--format", "arrow", "-q"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    with ipc.open_stream(done.stdout) as stream:
+        assert stream.read_all().column("record").to_pylist() == [1, 2, 3]
 
 
 def test_csv_has_no_live_formulas(engine, source, tmp_path):
@@ -112,7 +146,7 @@ def test_rejects_are_written_and_counted(engine, source, tmp_path):
     assert not (tmp_path / "b.csv").exists()
 
 
-@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl"])
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl", "arrow"])
 def test_the_same_bytes_for_any_number_of_threads(engine, tmp_path, suffix):
     source = tmp_path / "many.jsonl"
     with source.open("w", encoding="utf-8") as file:
@@ -243,7 +277,8 @@ def test_mistakes_in_options_are_named(engine, source):
         ({"threads": 0}, "threads cannot be 0"),
         ({"output": "a.xlsx"}, "suffix"),
         ({"output": "a.csv", "format": "xlsx"}, "unknown format"),
-        ({"keep": ["body"]}, '"body" cannot be kept'),
+        ({"keep": ["tokens"], "output": "a.csv"}, '"tokens"'),
+        ({"where": ["date>soon"]}, "`soon` is no date"),
         ({"keep": ["url", "url"], "output": "a.csv"}, '"url"'),
         ({"on_error": "stop"}, "on_error cannot be"),
         ({"input_format": "docx"}, "input_format cannot be"),

@@ -8,7 +8,6 @@
 
 mod budget;
 mod order;
-pub(crate) mod panics;
 mod progress;
 mod sink;
 mod summary;
@@ -24,6 +23,7 @@ use self::worker::Worker;
 use crate::document::Document;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
+use crate::panics;
 use crate::read::{Batch, Feed, Inputs, Parser, Settings, Told};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -85,6 +85,7 @@ pub fn run<S: Sink>(
     });
     let (mut summary, outcome) = writer.finish();
     outcome?;
+    summary.counts.check()?;
     if progress.is_cancelled() {
         return Err(Error::new(Kind::Interrupted, "the run was stopped"));
     }
@@ -167,7 +168,12 @@ fn work<W: SinkWorker>(
 ) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { index, batch, charge }) = next else {
+        let Ok(Job {
+            index,
+            mut batch,
+            charge,
+        }) = next
+        else {
             return;
         };
         if progress.is_stopped() {
@@ -175,6 +181,7 @@ fn work<W: SinkWorker>(
         }
         let outcome = panics::contained(|| worker.run(&batch));
         let outcome = outcome.unwrap_or_else(|fault| Err(Error::new(Kind::Internal, fault)));
+        batch.release();
         // The reader may have ended already: then the buffer is not needed any more.
         let _ = give_back.send(batch);
         if to_writer

@@ -6,7 +6,7 @@ use super::sink::{Sink, SinkWorker};
 use super::summary::{Counts, Summary};
 use crate::document::Reject;
 use crate::error::Result;
-use crate::read::Repairs;
+use crate::read::{Loss, Repairs};
 use std::collections::BTreeMap;
 use std::sync::mpsc::Receiver;
 
@@ -20,6 +20,8 @@ pub struct Finished<P> {
     pub counts: Counts,
     /// What was put right in it.
     pub repairs: Repairs,
+    /// Rows that could not be read.
+    pub losses: Vec<Loss>,
 }
 
 /// A finished batch, or why there is none, under its number.
@@ -93,6 +95,7 @@ impl<'a, S: Sink> Writer<'a, S> {
         }
         self.summary.counts.add(&finished.counts);
         self.summary.repairs.add(&finished.repairs);
+        self.summary.lose(finished.losses);
         Ok(())
     }
 }
@@ -136,6 +139,7 @@ mod tests {
                 rejects: Vec::new(),
                 counts: Counts::default(),
                 repairs: Repairs::default(),
+                losses: Vec::new(),
             };
             sender
                 .send(Message {

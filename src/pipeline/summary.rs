@@ -1,17 +1,22 @@
-//! What a run comes to: documents in = scored + rejected, and everything that a reader of the output should know.
+//! What a run comes to: documents in = scored + rejected + filtered, and everything that a reader of the output should know.
 
 use crate::document::{Code, Reject};
 use crate::engine::Scores;
-use crate::read::{Damage, Repairs, Told, Use};
+use crate::error::{Error, Kind, Result};
+use crate::read::{Damage, Loss, Repairs, Told, Use};
 use std::collections::BTreeMap;
 
 /// Sums over documents.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counts {
+    /// Records met, counted where they were read; each is scored, rejected or filtered.
+    pub met: u64,
     /// Documents with a row, those without a text among them.
     pub scored: u64,
     /// Documents whose text is null: their row holds nulls.
     pub null_texts: u64,
+    /// Documents that the filter left out.
+    pub filtered: u64,
     /// Records that became no document, by reason.
     pub rejects: BTreeMap<Code, u64>,
     /// Tokens of all texts.
@@ -25,7 +30,20 @@ pub struct Counts {
 impl Counts {
     /// All records met.
     pub fn documents(&self) -> u64 {
-        self.scored + self.rejected()
+        self.met
+    }
+
+    /// Holds the sums to the promise that nothing vanishes. Only a fault of this program breaks it.
+    pub(super) fn check(&self) -> Result<()> {
+        let (scored, rejected, filtered) = (self.scored, self.rejected(), self.filtered);
+        if self.met == scored + rejected + filtered {
+            return Ok(());
+        }
+        let message = format!(
+            "{} records were met, but {scored} scored, {rejected} rejected and {filtered} filtered",
+            self.met
+        );
+        Err(Error::new(Kind::Internal, message))
     }
 
     /// Records that became no document.
@@ -52,7 +70,9 @@ impl Counts {
 
     /// Adds the sums of another part of the run.
     pub(super) fn add(&mut self, other: &Self) {
+        self.met += other.met;
         self.scored += other.scored;
+        self.filtered += other.filtered;
         self.null_texts += other.null_texts;
         self.tokens += other.tokens;
         self.text_bytes += other.text_bytes;
@@ -82,12 +102,28 @@ pub struct Summary {
     pub warnings: Vec<String>,
     /// Which keys or columns made which fields.
     pub mappings: Vec<Use>,
+    /// Rows that could not be read; told with the damaged files at the end.
+    losses: Vec<Loss>,
 }
 
 impl Summary {
+    /// Notes rows that could not be read, those that lie together as one loss.
+    pub(super) fn lose(&mut self, losses: Vec<Loss>) {
+        for loss in losses {
+            if !self.losses.last_mut().is_some_and(|last| last.takes(&loss)) {
+                self.losses.push(loss);
+            }
+        }
+    }
+
     pub(super) fn tell(&mut self, told: Told) {
         self.files = told.files;
         self.damaged = told.damaged;
+        let losses = std::mem::take(&mut self.losses).into_iter();
+        self.damaged.extend(losses.map(|loss| Damage {
+            reason: loss.sentence(),
+            path: loss.path,
+        }));
         self.warnings = told.warnings;
         self.mappings = told.mappings;
         self.repairs.add(&told.repairs);

@@ -4,7 +4,7 @@ use super::text::TOO_LARGE;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::RunOptions;
-use crate::read::{self, Inputs, Overrides, Settings};
+use crate::read::{self, Filter, Inputs, Overrides, Settings};
 use crate::sink::{EvidenceSink, RejectSink, ScoreSink, Tables};
 use crate::table::{Choices, Keep, ScoreTable, about, evidence_schema, rejects_schema};
 use crate::write::{Format, Output, Writer};
@@ -53,11 +53,12 @@ impl Request {
         let overwrite = options.take("overwrite")?.unwrap_or_default();
         let threads = threads(options.take("threads")?)?;
         let choices = options.choices()?;
+        let keep = choices.others();
         let rejected = options.choose("rejected", false)?;
         let stop_at_reject = options.stops_at_reject()?;
         let run = RunOptions {
             threads,
-            read: options.settings()?,
+            read: options.settings(keep)?,
             ..RunOptions::default()
         };
         let told = options.finish()?;
@@ -193,28 +194,30 @@ impl<'py> Options<'py> {
             categories: self.choose("categories", false)?,
             tags: self.choose("tags", false)?,
             text_hash: self.choose("text_hash", false)?,
-            keep: keep.iter().map(|name| Keep::parse(name)).collect::<Result<_>>()?,
+            keep: keep.iter().map(|name| Keep::of_name(name)).collect(),
         })
     }
 
-    fn settings(&mut self) -> PyResult<Settings> {
+    fn settings(&mut self, keep: Vec<String>) -> PyResult<Settings> {
         let default = Settings::default();
         let format: Option<String> = self.choose("input_format", None)?;
+        let conditions: Vec<String> = self.choose("where", Vec::new())?;
         let max_record = self.choose("max_record", default.max_record)?;
         if max_record >= TOO_LARGE {
             return Err(Error::new(Kind::Option, "max_record must be less than 4 GiB").into());
         }
         Ok(Settings {
             format: format.map(|name| input_format(&name)).transpose()?,
-            fields: self.fields()?,
+            fields: self.fields(keep)?,
             date_format: self.choose("date_format", None)?,
             max_record,
+            filter: Filter::parse(&conditions)?,
             head: self.choose("head", None)?,
             ..default
         })
     }
 
-    fn fields(&mut self) -> PyResult<Overrides> {
+    fn fields(&mut self, keep: Vec<String>) -> PyResult<Overrides> {
         Ok(Overrides {
             text: self.choose("text_field", None)?,
             title: self.choose("title_field", None)?,
@@ -223,6 +226,7 @@ impl<'py> Options<'py> {
             source: self.choose("source_field", None)?,
             language: self.choose("language_field", None)?,
             date: self.choose("date_field", None)?,
+            keep,
         })
     }
 

@@ -1,6 +1,8 @@
 //! Tables on their way out: a writer for each format over one kind of output. Owns the formats' names; `output` owns
 //! where the bytes go and when a file comes into being.
 
+mod arrow;
+mod chunks;
 mod csv;
 mod jsonl;
 mod output;
@@ -30,6 +32,8 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// Columns in memory's own form.
+    Arrow,
 }
 
 impl Format {
@@ -39,8 +43,9 @@ impl Format {
             "parquet" => Ok(Format::Parquet),
             "csv" => Ok(Format::Csv),
             "jsonl" => Ok(Format::Jsonl),
+            "arrow" => Ok(Format::Arrow),
             _ => Err(Error::new(Kind::Option, format!("unknown format \"{name}\""))
-                .hint("one of parquet, csv and jsonl")),
+                .hint("one of parquet, csv, jsonl and arrow")),
         }
     }
 
@@ -55,9 +60,10 @@ impl Format {
             "parquet" | "pq" => Ok(Format::Parquet),
             "csv" => Ok(Format::Csv),
             "jsonl" | "ndjson" => Ok(Format::Jsonl),
+            "arrow" | "feather" | "ipc" => Ok(Format::Arrow),
             _ => Err(Error::new(Kind::Option, "the suffix tells no output format")
                 .at_path(path)
-                .hint("end the name with .parquet, .csv or .jsonl, or give the format")),
+                .hint("end the name with .parquet, .csv, .jsonl or .arrow, or give the format")),
         }
     }
 
@@ -67,6 +73,7 @@ impl Format {
             Format::Parquet => Box::new(parquet::Parquet::new(output, schema)?),
             Format::Csv => Box::new(csv::Csv::new(output, &schema)?),
             Format::Jsonl => Box::new(jsonl::Jsonl::new(output, &schema)),
+            Format::Arrow => Box::new(arrow::Arrow::new(output, schema)?),
         })
     }
 }

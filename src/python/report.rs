@@ -60,6 +60,7 @@ pub fn summary<'py>(
     let repairs = summary.repairs.told().into_iter().filter(|(_, count)| *count > 0);
     dict.set_item("repairs", repairs.into_py_dict(py)?)?;
     dict.set_item("members", summary.members)?;
+    dict.set_item("skipped", summary.repairs.skipped)?;
     dict.set_item("damaged", shown(py, &summary.damaged, damage)?)?;
     dict.set_item("unverified", shown(py, &summary.unverified, damage)?)?;
     dict.set_item("warnings", &summary.warnings)?;
@@ -69,9 +70,11 @@ pub fn summary<'py>(
     Ok(dict)
 }
 
-type Shown<'py> = PyResult<Bound<'py, PyDict>>;
+/// A dict, if all went well.
+pub type Shown<'py> = PyResult<Bound<'py, PyDict>>;
 
-fn shown<'py, T>(
+/// A dict for each.
+pub fn shown<'py, T>(
     py: Python<'py>,
     items: &[T],
     show: impl Fn(Python<'py>, &T) -> Shown<'py>,
@@ -90,7 +93,8 @@ fn hits<'py>(py: Python<'py>, lexicon: &Lexicon, hits: &[u64]) -> Shown<'py> {
         .into_py_dict(py)
 }
 
-fn reject<'py>(py: Python<'py>, reject: &Reject) -> Shown<'py> {
+/// A reject as a dict.
+pub fn reject<'py>(py: Python<'py>, reject: &Reject) -> Shown<'py> {
     let dict = PyDict::new(py);
     dict.set_item("path", &reject.path)?;
     dict.set_item("member", &reject.member)?;
@@ -111,7 +115,8 @@ fn damage<'py>(py: Python<'py>, damage: &Damage) -> Shown<'py> {
     Ok(dict)
 }
 
-fn mapping<'py>(py: Python<'py>, used: &Use) -> Shown<'py> {
+/// A mapping as a dict.
+pub fn mapping<'py>(py: Python<'py>, used: &Use) -> Shown<'py> {
     let dict = PyDict::new(py);
     let fields = used
         .mapping
@@ -121,6 +126,7 @@ fn mapping<'py>(py: Python<'py>, used: &Use) -> Shown<'py> {
     dict.set_item("path", &used.path)?;
     dict.set_item("files", used.files)?;
     dict.set_item("format", used.format.name())?;
+    dict.set_item("packing", &used.packing)?;
     dict.set_item("fields", fields.into_py_dict(py)?)?;
     Ok(dict)
 }

@@ -211,7 +211,8 @@ impl<'a> Feed<'a> {
         match verdict {
             Verdict::Read(opening) => {
                 let (format, warnings) = (opening.format, &opening.warnings);
-                self.told.note(origin, format, opening.mapping(), warnings);
+                self.told
+                    .note(origin, coding, format, opening.mapping(), warnings);
                 let mut file = OpenFile::new(origin.clone(), stream, *opening, self.watch);
                 if let Some(reason) = torn {
                     file.begins_torn(reason);
@@ -253,7 +254,7 @@ impl<'a> Feed<'a> {
         match opened {
             Ok((table, warnings)) => {
                 let mapping = table.layout().mapping();
-                self.told.note(origin, table.format(), mapping, &warnings);
+                self.told.note(origin, coding, table.format(), mapping, &warnings);
                 return Ok(Some(Open::Columns(table, notes)));
             }
             Err(Verdict::Refused(reason)) => self.told.damage(origin, reason),
@@ -265,7 +266,7 @@ impl<'a> Feed<'a> {
     fn close(&mut self, file: &Open<'_>) {
         let (origin, records, damage, notes) = match file {
             Open::Records(file, notes) => {
-                self.told.repairs.add(&file.repairs);
+                self.told.repairs.add(&file.repairs());
                 (file.origin(), file.records(), file.damage(), notes)
             }
             Open::Columns(table, notes) => {
@@ -312,7 +313,10 @@ impl<'a> Feed<'a> {
 /// Whether records can be found without the beginning of the file.
 fn is_lines(verdict: &Verdict) -> bool {
     match verdict {
-        Verdict::Read(opening) => matches!(opening.layout, Layout::Jsonl(_)),
+        Verdict::Read(opening) => matches!(
+            opening.layout,
+            Layout::Jsonl(_) | Layout::Warc(_) | Layout::Sgml(_)
+        ),
         _ => false,
     }
 }

@@ -1,9 +1,11 @@
 //! Bytes of one file as the reader thread sees them: counted where they leave the disk, looked at before they are
 //! used, and given back when they were too many.
 
+use super::charset::Named;
+use super::recode::Recoded;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -215,6 +217,8 @@ pub struct Stream<'a> {
     ended: bool,
     damage: Option<String>,
     notes: Arc<Notes>,
+    /// Invalid sequences of another encoding.
+    invalid: Arc<AtomicU64>,
 }
 
 impl<'a> Stream<'a> {
@@ -233,12 +237,32 @@ impl<'a> Stream<'a> {
             ended: false,
             damage: None,
             notes,
+            invalid: Arc::default(),
         }
     }
 
     /// What the decoder has noted so far.
     pub fn notes(&self) -> Arc<Notes> {
         Arc::clone(&self.notes)
+    }
+
+    /// Makes UTF-8 of all that is not used yet, which is in this encoding.
+    pub(super) fn recode(&mut self, encoding: Named) {
+        let ahead = Cursor::new(self.prefix.split_off(self.at));
+        let rest = std::mem::replace(&mut self.rest, Box::new(io::empty()));
+        let gap = self
+            .gap
+            .take()
+            .map(|gap| io::Error::new(io::ErrorKind::InvalidData, Lost(gap)));
+        let error = gap.or(self.damage.take().map(io::Error::other));
+        let whole = Box::new(ahead.chain(Failed(error)).chain(rest));
+        self.rest = Box::new(Recoded::new(whole, encoding, Arc::clone(&self.invalid)));
+        (self.prefix, self.at, self.ended) = (Vec::new(), 0, false);
+    }
+
+    /// How many invalid sequences another encoding had so far.
+    pub fn invalid(&self) -> u64 {
+        self.invalid.load(Ordering::Relaxed)
     }
 
     /// Looks at the next bytes: at least `wanted`, unless the file ends or bytes are lost before.
@@ -361,6 +385,15 @@ impl Read for Stream<'_> {
             0 => self.broken(),
             filled => Ok(filled),
         }
+    }
+}
+
+/// A failure on its way through a decoder, told once.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

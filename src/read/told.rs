@@ -1,6 +1,7 @@
 //! What there is to tell of the files themselves: which were damaged, which nothing vouches for, how their fields were
 //! found.
 
+use super::codec::Coding;
 use super::stream::Notes;
 use super::{Format, Mapping, Origin, Repairs};
 
@@ -18,6 +19,8 @@ pub struct Damage {
 pub struct Use {
     /// The format of the files.
     pub format: Format,
+    /// How the first of them is packed.
+    pub packing: String,
     /// The mapping; none for text, and where no record could be understood.
     pub mapping: Option<Mapping>,
     /// The first file read so.
@@ -63,6 +66,7 @@ impl Told {
     pub(super) fn note(
         &mut self,
         origin: &Origin,
+        coding: Coding,
         format: Format,
         mapping: Option<&Mapping>,
         warnings: &[String],
@@ -75,6 +79,7 @@ impl Told {
             Some(known) => known.files += 1,
             None => self.mappings.push(Use {
                 format,
+                packing: coding.name().to_owned(),
                 mapping: mapping.cloned(),
                 path: origin.to_string(),
                 files: 1,

@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,15 @@ def _parquet(documents: Documents) -> bytes:
     return out.getvalue()
 
 
+def _sgml(documents: Documents) -> bytes:
+    parts = (f'<DOC id="{one["id"]}">\n<TEXT>{escape(one["text"])}</TEXT>\n</DOC>\n' for one in documents)
+    return "".join(parts).encode()
+
+
 FORMATS = [
     Format("jsonl", "jsonl", _jsonl),
+    Format("json array", "json", lambda documents: json.dumps(documents, indent=1).encode()),
+    Format("sgml", "sgml", _sgml),
     Format("csv", "csv", _table(",")),
     Format("tsv", "tsv", _table("\t")),
     Format("arrow stream", "arrows", _arrow),

@@ -54,9 +54,9 @@ def command(
 ) -> int:
     """Score documents: one row each, in the order of the inputs.
 
-    INPUT is a file, a folder, a pattern or - for standard input: JSON, CSV, TSV, text, WARC, SGML or Arrow, plain
-    or under gzip, Zstandard, bzip2 or xz, or as members of tar and zip; or Parquet, which must lie there plain.
-    Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
+    INPUT is a file, a folder, a pattern or - for standard input: JSON, CSV, TSV, text, WARC, SGML or Arrow,
+    plain or under gzip, Zstandard, bzip2 or xz, or as members of tar and zip; or Parquet, which must lie
+    there plain. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
     """
     if dry_run:
         return rehearse(inputs, as_json, **options)

@@ -1,12 +1,14 @@
-//! What a run comes to: documents in = scored + rejected, and everything that a reader of the output should know.
+//! What a run comes to, or a part of one: documents in = scored + rejected, and everything that a reader of the output
+//! should know.
 
 use crate::document::{Code, Reject};
 use crate::engine::Scores;
-use crate::read::{Damage, Repairs, Told, Use};
+use crate::read::{Damage, Repairs, Seen, Told, Use};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Sums over documents.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Documents with a row, those without a text among them.
     pub scored: u64,
@@ -64,7 +66,7 @@ impl Counts {
 }
 
 /// What a finished run comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// Sums over documents.
     pub counts: Counts,
@@ -82,14 +84,56 @@ pub struct Summary {
     pub warnings: Vec<String>,
     /// Which keys or columns made which fields.
     pub mappings: Vec<Use>,
+    /// What was read of each file, if the run is in parts.
+    pub inputs: Vec<Seen>,
 }
 
+/// How many rejects the summary shows.
+const SHOWN_REJECTS: usize = 10;
+
 impl Summary {
-    pub(super) fn tell(&mut self, told: Told) {
+    /// Adds the sums of the part of the run that comes after.
+    pub fn add(&mut self, later: Summary) {
+        self.counts.add(&later.counts);
+        self.repairs.add(&later.repairs);
+        self.bytes += later.bytes;
+        later
+            .first_rejects
+            .into_iter()
+            .for_each(|reject| self.show(reject));
+        self.tell(Told {
+            files: later.files,
+            damaged: later.damaged,
+            warnings: later.warnings,
+            mappings: later.mappings,
+            repairs: Repairs::default(),
+            inputs: later.inputs,
+        });
+    }
+
+    /// Keeps a reject to show it, if it is one of the first.
+    pub(super) fn show(&mut self, reject: Reject) {
+        if self.first_rejects.len() < SHOWN_REJECTS {
+            self.first_rejects.push(reject);
+        }
+    }
+
+    /// Adds what the reader has to tell.
+    pub(super) fn tell(&mut self, later: Told) {
+        let mut told = Told {
+            files: self.files,
+            damaged: std::mem::take(&mut self.damaged),
+            warnings: std::mem::take(&mut self.warnings),
+            mappings: std::mem::take(&mut self.mappings),
+            repairs: self.repairs,
+            inputs: std::mem::take(&mut self.inputs),
+        };
+        told.add(later);
         self.files = told.files;
         self.damaged = told.damaged;
         self.warnings = told.warnings;
         self.mappings = told.mappings;
-        self.repairs.add(&told.repairs);
+        self.repairs = told.repairs;
+        self.inputs = told.inputs;
     }
 }

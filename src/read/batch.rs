@@ -1,6 +1,6 @@
 //! What travels from the reader thread to a worker: a buffer of whole records with notes on whose they are.
 
-use super::Source;
+use super::{Source, Told};
 use crate::document::Reject;
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ pub struct Batch {
     pub(super) filled: usize,
     pub(super) pieces: Vec<Piece>,
     pub(super) records: u64,
+    /// What else there is to tell since the batch before.
+    pub told: Told,
 }
 
 /// A run of records of one file, or one record that is lost already.
@@ -54,6 +56,11 @@ impl Batch {
     /// The memory that it holds.
     pub fn size(&self) -> usize {
         self.data.len()
+    }
+
+    /// How many bytes of records it holds.
+    pub fn content(&self) -> usize {
+        self.filled
     }
 
     /// Whether there is nothing to parse.

@@ -225,6 +225,7 @@ pub(super) mod tests {
             filled: bytes.len(),
             pieces: vec![Piece::Records(records)],
             records: 1,
+            ..Batch::default()
         };
         let parser = Parser::new(&Settings {
             max_record,

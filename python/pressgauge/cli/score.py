@@ -20,6 +20,7 @@ from .wording import examples
     epilog=examples(
         "pressgauge score news.jsonl.zst -o scores.parquet",
         "pressgauge score 2024/ 2025/ -o scores.csv --keep title --hits evidence.parquet",
+        "pressgauge score archive/ -o scores/ --resume",
         "zcat dump.jsonl.gz | pressgauge score - > scores.csv",
         "pressgauge score articles.csv --text-field body --date-format %d.%m.%Y -o scores.jsonl",
     ),
@@ -44,6 +45,8 @@ def command(
     """Score documents: one row each, in the order of the inputs.
 
     INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV or text, plain or under gzip or
-    Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
+    Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe. An OUT that
+    ends with / is a folder: it gets the table in parts, and the same command with --resume goes on after a
+    crash or Ctrl-C.
     """
     return execute(inputs, output, "output", Talk(quiet, no_progress, as_json), **options)

@@ -1,7 +1,7 @@
 """Kills runs at random moments and goes on with them: `python tests/kill_resume.py --tries 100`.
 
-A run into a folder is killed with SIGKILL, gone on with, killed again, and so on to its end; then the folder must hold,
-byte for byte, what an undisturbed run gives.
+A run into a folder is killed with SIGKILL, gone on with, killed again, and so on to its end; then the folder
+must hold, byte for byte, what an undisturbed run gives.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Measures the peak of memory of runs over pipes of two lengths: `python tests/memory.py`.
 
-The longer pipe is ten times the shorter one (1 GB and 10 GB unless `--size` says otherwise). Its peak must lie within
-5 % of the shorter one's, and both under 512 MiB.
+The longer pipe is ten times the shorter one (1 GB and 10 GB unless `--size` says otherwise). Its peak must
+lie within 5 % of the shorter one's, and both under 512 MiB.
 """
 
 import argparse
@@ -36,7 +36,9 @@ def faults(size: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         for output in (f"{Path(folder) / 'scores.parquet'}", f"{folder}/scores/"):
             short, long = peak(size, output), peak(10 * size, output)
-            told = f"{short >> 20} MiB for {size / 1e9:g} GB, {long >> 20} MiB for {size / 1e8:g} GB into {output}"
+            told = (
+                f"{short >> 20} MiB for {size:.0e} bytes, {long >> 20} MiB for ten times that, into {output}"
+            )
             print(told, flush=True)
             if long > 1.05 * short or max(short, long) > LIMIT:
                 found.append(told)

@@ -223,17 +223,16 @@ impl<'py> Options<'py> {
         Ok(chosen)
     }
 
-    /// Where there is no score table, the format is that of the evidence.
+    /// Where there is no score table, the format is that of the evidence; folders have one format for both.
     fn destinations(&mut self) -> PyResult<[Option<Destination>; 3]> {
         let format = self.take::<String>("format")?;
         let scores = self.take("output")?;
-        let (of_scores, of_evidence) = if scores.is_some() {
-            (format, None)
-        } else {
-            (None, format)
-        };
+        let evidence: Option<String> = self.take("hits")?;
+        let folder = evidence.as_deref().is_some_and(Folder::is_meant);
+        let of_evidence = format.clone().filter(|_| scores.is_none() || folder);
+        let of_scores = format.filter(|_| scores.is_some());
         let scores = Destination::new(scores, of_scores)?;
-        let evidence = Destination::new(self.take("hits")?, of_evidence)?;
+        let evidence = Destination::new(evidence, of_evidence)?;
         Ok([scores, evidence, Destination::of_rejects(self.take("rejects")?)])
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import canonical_form
 from pressgauge import _native, reference
 from pressgauge.errors import LexiconError
 
@@ -25,14 +26,20 @@ class Adapter:
     refusal: type[Exception]
 
 
+def plain_term(term: str) -> tuple[list[Any], list[Any]]:
+    """A term as the reference reads it, in plain lists."""
+    patterns, guards = reference.parse_term(term)
+    return [([*words], [*links]) for words, links in patterns], guards
+
+
 def reference_adapter() -> Adapter:
     return Adapter(
         name="reference",
         tokens=reference.tokens,
         gaps=reference.gaps,
-        parse_term=reference.parse_term,
-        canonical=reference.canonical,
-        digest=reference.digest,
+        parse_term=plain_term,
+        canonical=canonical_form.canonical,
+        digest=canonical_form.digest,
         build=reference.ReferenceEngine,
         refusal=reference.PatternError,
     )

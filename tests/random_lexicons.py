@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pressgauge.reference import PatternError, parse_term
+from pressgauge.reference.pattern import Pattern
 from source import VOCABULARY, Source, weighted
 
 LETTERS = VOCABULARY["letters"]
@@ -22,7 +23,7 @@ class Ingredients(NamedTuple):
     """What a document is made of: the words of a lexicon and all its patterns."""
 
     words: list[str]
-    patterns: list[tuple[list[tuple[str, bool]], list[int]]]
+    patterns: list[Pattern]
 
 
 def vocabulary(source: Source) -> list[str]:

@@ -2,9 +2,8 @@
 
 import regex
 
-# The version of the properties that `regex` brings. NFKC and case folding come from Python, whose own tables
-# may be older; Unicode never changes either for a character once it is assigned.
-UNICODE_VERSION = "18.0.0"
+# The properties that `regex` brings are those of Unicode 18.0. NFKC and case folding come from Python, whose
+# own tables may be older; Unicode never changes either for a character once it is assigned.
 
 APOSTROPHES = "'\u2019\u02bc\uff07"
 HYPHENS = "-\u2010\u2011"
@@ -18,6 +17,8 @@ LETTER = rf"[\p{{L}}--[{APOSTROPHES}]]"
 _SCRIPTS = ("Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar")
 _UNSPACED = "".join(rf"\p{{Script={script}}}" for script in _SCRIPTS)
 SOLO = rf"[[[[{_UNSPACED}]&&[\p{{L}}\p{{N}}]]--{DIGIT}]\u30fc\uff70]"
+# One break is not two, hence the atomic group.
+LINE_BREAK = r"(?>\r\n|[\n\r\u2028\u2029])"
 
 
 def compiled(pattern: str) -> regex.Pattern[str]:
@@ -26,7 +27,6 @@ def compiled(pattern: str) -> regex.Pattern[str]:
 
 
 _IGNORABLE = compiled(r"\p{Default_Ignorable_Code_Point}")
-LINE_BREAK = compiled(r"\r\n|[\n\r\u2028\u2029]")
 
 
 def without_ignorables(text: str) -> str:

@@ -1,17 +1,15 @@
 """Owns the way from a text to its evidence and scores: the reference for every other engine (SPEC 7, 9)."""
 
-from bisect import bisect_left, bisect_right
-from itertools import islice
 from typing import TypeAlias
 
-from . import score
 from .gaps import NEWLINES
-from .lexicon import Dimension, Term, read_lexicon, terms_of
-from .match import Document, Found, Matcher, Span, read_document
-from .rules import OVERLAPS, Macros, Match, guarded, guards_hold, statuses
+from .lexicon import read_lexicon, terms_of
+from .match import Document, Matcher, Span, read_document
+from .rules import OVERLAPS, Match, judge
+from .score import Tally, category_tallies, dimension_tally, key_hash
 
-# Hits, distinct terms, weight.
-PlainTally: TypeAlias = tuple[int, int, float]
+# W, a tally for each dimension, one for each category of all dimensions, the hash if asked for.
+Scores: TypeAlias = tuple[int, list[Tally], list[Tally], str | None]
 # Positions of dimension, category, term; status; start and end in code points, in bytes, of the sentence.
 Evidence: TypeAlias = tuple[int, int, int, str, int, int, int, int, int, int]
 
@@ -28,18 +26,16 @@ class ReferenceEngine:
         lists = [*self._lexicon.macros.values(), *map(terms_of, self._lexicon.dimensions)]
         self._matcher = Matcher([term for terms in lists for term in terms], self._lexicon.bound_prefixes)
 
-    def score(
-        self, text: str, text_hash: bool = False
-    ) -> tuple[int, list[PlainTally], list[PlainTally], str | None]:
-        """Return W, a tally for each dimension, one for each category of all dimensions, the hash."""
+    def score(self, text: str, text_hash: bool = False) -> Scores:
+        """Return the numbers of SPEC 9."""
         document = read_document(text, self._newline)
-        dimensions: list[PlainTally] = []
-        categories: list[PlainTally] = []
+        dimensions: list[Tally] = []
+        categories: list[Tally] = []
         for dimension, fates in zip(self._lexicon.dimensions, self._judge(document), strict=True):
             hits = [match for match, status in fates.items() if status == "hit"]
-            dimensions.append(score.dimension_tally(dimension, hits, self._overlap))
-            categories += score.category_tallies(dimension, hits)
-        return len(document.tokens), dimensions, categories, score.text_hash(document) if text_hash else None
+            dimensions.append(dimension_tally(dimension, hits, self._overlap))
+            categories += category_tallies(dimension, hits)
+        return len(document.tokens), dimensions, categories, key_hash(document) if text_hash else None
 
     def hits(self, text: str, rejected: bool = False) -> list[Evidence]:
         """Return the evidence by start, end, dimension, category, term; the fallen too, if asked for."""
@@ -54,50 +50,21 @@ class ReferenceEngine:
 
     def _judge(self, document: Document) -> list[dict[Match, str]]:
         """Decide for each dimension what becomes of its matches."""
-        found = iter(self._matcher.find(document))
+        lexicon, found = self._lexicon, self._matcher.find(document)
         macros = {
-            name: {span for spans in islice(found, len(terms)) for span in spans}
-            for name, terms in self._lexicon.macros.items()
+            name: {span for term in terms for span in found[term.text]}
+            for name, terms in lexicon.macros.items()
         }
-        return [
-            self._judge_dimension(dimension, list(islice(found, len(terms_of(dimension)))), document, macros)
-            for dimension in self._lexicon.dimensions
-        ]
-
-    def _judge_dimension(
-        self, dimension: Dimension, found: list[Found], document: Document, macros: Macros
-    ) -> dict[Match, str]:
-        """Carry out the four steps of SPEC 7."""
-        remaining = iter(found)
-
-        def spans_of(terms: list[Term]) -> set[Span]:
-            return guarded(terms, list(islice(remaining, len(terms))), document, macros)
-
-        excluded, vetoes = spans_of(dimension.exclude), spans_of(dimension.veto)
-        matches = [
-            Match(number, place, span, elements)
-            for number, category in enumerate(dimension.categories)
-            for place, spans in enumerate(islice(remaining, len(category.terms)))
-            for span, elements in spans.items()
-        ]
-
-        def in_context(match: Match) -> bool:
-            guards = dimension.categories[match.category].terms[match.term].guards
-            return guards_hold(guards, match.span, document, macros)
-
-        return statuses(matches, in_context, excluded, bool(vetoes), self._overlap)
+        return [judge(dimension, document, found, macros, self._overlap) for dimension in lexicon.dimensions]
 
 
 def _evidence(document: Document, dimension: int, match: Match, status: str) -> Evidence:
     start, end = _place(document, match.span)
+    byte_start, byte_end = _bytes_before(document.text, start), _bytes_before(document.text, end)
     sentence = document.sentences[match.span[0]]
-    first, last = bisect_left(document.sentences, sentence), bisect_right(document.sentences, sentence)
-    return (
-        *(dimension, match.category, match.term, status),
-        *(start, end),
-        *(_bytes_before(document.text, start), _bytes_before(document.text, end)),
-        *_place(document, (first, last)),
-    )
+    first = document.sentences.index(sentence)
+    around = _place(document, (first, first + document.sentences.count(sentence)))
+    return (dimension, match.category, match.term, status, start, end, byte_start, byte_end, *around)
 
 
 def _place(document: Document, span: Span) -> Span:

@@ -17,26 +17,16 @@ _ABBREVIATIONS_BEFORE_DIGIT = "no nos art arts fig figs para paras sec ch vol vo
 _ONE_CAPITAL = compiled(rf"\p{{Lu}}{MARK}*")
 _DIGIT = compiled(DIGIT)
 _LOWERCASE = compiled(r"\p{Ll}")
-_BLANK = compiled(f"{WHITE_SPACE}*")
+_LINE_BREAK = compiled(LINE_BREAK)
+_BLANK_LINE = compiled(rf"{LINE_BREAK}{WHITE_SPACE}*{LINE_BREAK}|\u2029")
 _TERMINATOR = r".!?\u2026\u061f\u06d4\u0964"
 _WRAPPER = r"\p{Quotation_Mark}`()\[\]\{\}*_"
 _STOPPED = rf"[{_TERMINATOR}][{_TERMINATOR}{_WRAPPER}]*{WHITE_SPACE}+"
 _SENTENCE_END = compiled(_STOPPED)
 _SENTENCE_END_ANYWAY = compiled(rf"{_STOPPED}[{_WRAPPER}]|[\u3002\uff01\uff1f\uff61]")
-_HYPHEN = compiled(f"[{HYPHENS}]")
-_HYPHEN_AND_SPACE = compiled(f"[{HYPHENS}]{WHITE_SPACE}+")
+_SPACE = compiled(f"{WHITE_SPACE}*")
+_HYPHEN = compiled(f"[{HYPHENS}](?:{WHITE_SPACE}*{LINE_BREAK}{WHITE_SPACE}*)?")
 _DECOR = compiled(rf"[{WHITE_SPACE}\p{{Quotation_Mark}}`*_\[\]]+")
-
-
-def breaks_end_paragraphs(text: str, newline: str) -> bool:
-    """Tell whether a single line break ends a paragraph in this document."""
-    longest = max(map(len, LINE_BREAK.split(without_ignorables(text))))
-    return newline == "paragraph" or (newline == "auto" and longest > _LONGEST_WRAPPED_LINE)
-
-
-def _holds_blank_line(gap: str) -> bool:
-    between_breaks = LINE_BREAK.split(gap)[1:-1]
-    return "\u2029" in gap or any(_BLANK.fullmatch(piece) for piece in between_breaks)
 
 
 def _owns_stop(before: Token, after: Token) -> bool:
@@ -44,15 +34,9 @@ def _owns_stop(before: Token, after: Token) -> bool:
     word = before.surface.casefold()
     if word in _ABBREVIATIONS_BEFORE_DIGIT.split() and _DIGIT.match(after.surface):
         return True
-    if word in _ABBREVIATIONS.split() or _ONE_CAPITAL.fullmatch(before.surface):
+    if word in _ABBREVIATIONS.split():
         return True
-    return is_dotted_acronym(before.surface)
-
-
-def _ends_sentence(gap: str, after: Token) -> bool:
-    if _SENTENCE_END_ANYWAY.search(gap):
-        return True
-    return _SENTENCE_END.search(gap) is not None and not _LOWERCASE.match(after.surface)
+    return _ONE_CAPITAL.fullmatch(before.surface) is not None or is_dotted_acronym(before.surface)
 
 
 def gap_class(gap: str, before: Token, after: Token, breaks_end: bool) -> str:
@@ -60,21 +44,22 @@ def gap_class(gap: str, before: Token, after: Token, breaks_end: bool) -> str:
     gap = without_ignorables(gap)
     if gap.startswith(".") and _owns_stop(before, after):
         gap = gap[1:]
-    has_break = LINE_BREAK.search(gap) is not None
-    if _holds_blank_line(gap) or (breaks_end and has_break):
+    if _BLANK_LINE.search(gap) or (breaks_end and _LINE_BREAK.search(gap)):
         return "PARA"
-    if _ends_sentence(gap, after):
+    lowercase_follows = _LOWERCASE.match(after.surface)
+    if _SENTENCE_END_ANYWAY.search(gap) or (_SENTENCE_END.search(gap) and not lowercase_follows):
         return "SENT"
-    if _BLANK.fullmatch(gap):
+    if _SPACE.fullmatch(gap):
         return "SPACE"
-    if _HYPHEN.fullmatch(gap) or (has_break and _HYPHEN_AND_SPACE.fullmatch(gap)):
+    if _HYPHEN.fullmatch(gap):
         return "HYPHEN"
     return "DECOR" if _DECOR.fullmatch(gap) else "PUNCT"
 
 
 def gap_classes(text: str, found: list[Token], newline: str) -> list[str]:
     """Class all gaps between the tokens found in a text."""
-    breaks_end = breaks_end_paragraphs(text, newline)
+    longest = max(map(len, _LINE_BREAK.split(without_ignorables(text))))
+    breaks_end = newline == "paragraph" or (newline == "auto" and longest > _LONGEST_WRAPPED_LINE)
     return [gap_class(text[one.end : two.start], one, two, breaks_end) for one, two in pairwise(found)]
 
 

@@ -1,7 +1,7 @@
 """Owns finding: where the patterns of a term stand in a document (SPEC 5)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple, TypeAlias
@@ -13,11 +13,11 @@ from .tokens import Token, tokenize
 
 # First token and the one after the last.
 Span: TypeAlias = tuple[int, int]
-# Each span at which a term matches, with its largest number of elements.
-Found: TypeAlias = dict[Span, int]
+# For the text of each term, the spans at which it matches, each with its largest number of elements.
+Found: TypeAlias = dict[str, dict[Span, int]]
 
-_WITHIN_SENTENCE = ("SPACE", "HYPHEN", "DECOR", "PUNCT")
 _WITHIN_PHRASE = ("SPACE", "HYPHEN", "DECOR")
+_WITHIN_SENTENCE = (*_WITHIN_PHRASE, "PUNCT")
 
 
 class Document(NamedTuple):
@@ -34,12 +34,9 @@ def read_document(text: str, newline: str) -> Document:
     """Divide a text (SPEC 2 to 4)."""
     tokens = tokenize(text)
     gaps = gap_classes(text, tokens, newline)
-    return Document(text, tokens, gaps, _numbers(gaps, ("SENT", "PARA")), _numbers(gaps, ("PARA",)))
-
-
-def _numbers(gaps: list[str], ends: tuple[str, ...]) -> list[int]:
-    """Give each token the number of its sentence, or of its paragraph."""
-    return [0, *accumulate(int(gap in ends) for gap in gaps)]
+    sentences = [0, *accumulate(gap in ("SENT", "PARA") for gap in gaps)]
+    paragraphs = [0, *accumulate(gap == "PARA" for gap in gaps)]
+    return Document(text, tokens, gaps, sentences, paragraphs)
 
 
 def accepts(glob: str, key: str) -> bool:
@@ -57,56 +54,50 @@ def word_accepts(word: Word, key: str, cased: str) -> bool:
 
 
 class Matcher:
-    """The patterns of a row of terms, ready to be found in any document."""
+    """The patterns of many terms, ready to be found in any document."""
 
-    def __init__(self, terms: Sequence[Term], bound_prefixes: frozenset[str]) -> None:
-        self._size = len(terms)
+    def __init__(self, terms: Iterable[Term], bound_prefixes: frozenset[str]) -> None:
+        self._patterns = {term.text: term.patterns for term in terms}
         self._bound_prefixes = bound_prefixes
-        self._by_first_word: defaultdict[Word, list[tuple[int, Pattern]]] = defaultdict(list)
-        for number, term in enumerate(terms):
-            for pattern in term.patterns:
-                self._by_first_word[pattern.words[0]].append((number, pattern))
+        self._by_first_word: defaultdict[Word, list[tuple[str, Pattern]]] = defaultdict(list)
+        for text, patterns in self._patterns.items():
+            for pattern in patterns:
+                self._by_first_word[pattern.words[0]].append((text, pattern))
         # The one thing remembered between documents: which first words accept a key.
         self._beginning = cache(self._patterns_beginning)
 
-    def find(self, document: Document) -> list[Found]:
-        """Find the spans of each term."""
-        found: list[Found] = [{} for _ in range(self._size)]
+    def find(self, document: Document) -> Found:
+        """Find the spans of each term; none starts where a hyphen binds a token to a prefix (SPEC 5.6)."""
+        found: Found = {text: {} for text in self._patterns}
         for start, token in enumerate(document.tokens):
-            if self._is_bound(document, start):
+            hyphened = start > 0 and document.gaps[start - 1] == "HYPHEN"
+            if hyphened and document.tokens[start - 1].key in self._bound_prefixes:
                 continue
-            for number, pattern in self._beginning(token.key, token.cased):
-                end = self._complete(document, pattern, 0, start)
+            for text, pattern in self._beginning(token.key, token.cased):
+                end = completed(document, pattern, 0, start)
                 if end is not None:
-                    known = found[number].get((start, end), 0)
-                    found[number][start, end] = max(known, len(pattern.words))
+                    known = found[text].get((start, end), 0)
+                    found[text][start, end] = max(known, len(pattern.words))
         return found
 
-    def _is_bound(self, document: Document, start: int) -> bool:
-        """Tell whether a hyphen binds this token to a prefix, so that no match may start here (SPEC 5.6)."""
-        return (
-            start > 0
-            and document.gaps[start - 1] == "HYPHEN"
-            and document.tokens[start - 1].key in self._bound_prefixes
-        )
-
-    def _patterns_beginning(self, key: str, cased: str) -> list[tuple[int, Pattern]]:
-        """List the patterns whose first word accepts a token, each with the number of its term."""
+    def _patterns_beginning(self, key: str, cased: str) -> list[tuple[str, Pattern]]:
+        """List the patterns whose first word accepts a token, each with the text of its term."""
         words = self._by_first_word
         return [entry for word in words if word_accepts(word, key, cased) for entry in words[word]]
 
-    def _complete(self, document: Document, pattern: Pattern, element: int, place: int) -> int | None:
-        """Find where the words from `element` on end, if they match from `place` on; smallest gaps first."""
-        token = document.tokens[place]
-        if not word_accepts(pattern.words[element], token.key, token.cased):
-            return None
-        if element + 1 == len(pattern.words):
-            return place + 1
-        for following in _reachable(document, place, pattern.links[element]):
-            end = self._complete(document, pattern, element + 1, following)
-            if end is not None:
-                return end
+
+def completed(document: Document, pattern: Pattern, element: int, place: int) -> int | None:
+    """Find where the words from `element` on end, if they match from `place` on; smallest gaps first."""
+    token = document.tokens[place]
+    if not word_accepts(pattern.words[element], token.key, token.cased):
         return None
+    if element + 1 == len(pattern.words):
+        return place + 1
+    for following in _reachable(document, place, pattern.links[element]):
+        end = completed(document, pattern, element + 1, following)
+        if end is not None:
+            return end
+    return None
 
 
 def _reachable(document: Document, place: int, link: int) -> Iterator[int]:

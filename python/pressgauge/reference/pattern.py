@@ -1,8 +1,7 @@
 """Owns the syntax of terms: alternation, elements and guards become patterns (SPEC 5, 6)."""
 
-from itertools import pairwise, product
-from math import prod
-from typing import NamedTuple, TypeAlias
+from itertools import pairwise
+from typing import NamedTuple
 
 from .chars import APOSTROPHES, HYPHENS, MARK, SOLO, WHITE_SPACE, compiled, without_ignorables
 from .keys import cased_key, folded
@@ -42,10 +41,7 @@ class Guard(NamedTuple):
     negative: bool
 
 
-# A text with brackets: alternatives, each a row of plain texts and of further alternatives.
-Alternatives: TypeAlias = "list[list[str | Alternatives]]"
-
-_SPACE = compiled(f"{WHITE_SPACE}+")
+_SPACE = compiled(f"[{HYPHENS}{WHITE_SPACE}]+")
 _GUARD_BEGINS = compiled(f"(?:^|{WHITE_SPACE}+)(?=@)")
 _COMMA = f"{WHITE_SPACE}*,{WHITE_SPACE}*"
 _GUARD = compiled(
@@ -58,103 +54,71 @@ _STARS = compiled(r"\*+")
 _GLOB_BESIDE_SOLO = compiled(rf"{SOLO}{MARK}*[*?]|[*?]{MARK}*{SOLO}")
 
 
-def parse(text: str) -> tuple[list[Pattern], list[Guard]]:
+def parse_term(text: str) -> tuple[list[Pattern], list[Guard]]:
     """Read a term: its distinct patterns, in order of first appearance, and its guards."""
     body, *guards = _GUARD_BEGINS.split(without_ignorables(text))
-    patterns = [_parse_pattern(form) for form in _expand(body)]
+    forms, _ = _expand(body, 0, 0)
+    patterns = [_parse_pattern(form) for form in forms]
     return list(dict.fromkeys(patterns)), [_parse_guard(guard) for guard in guards]
 
 
-def parse_term(text: str) -> tuple[list[tuple[list[tuple[str, bool]], list[int]]], list[Guard]]:
-    """Read a term into plain lists: patterns as words and links; guards as macro, scope, side, negative."""
-    patterns, guards = parse(text)
-    return [([(*word,) for word in pattern.words], [*pattern.links]) for pattern in patterns], guards
-
-
-def _expand(text: str) -> list[str]:
-    """Write out all forms of a text with alternations, the leftmost bracket varying slowest."""
-    alternatives, _ = _parse_alternatives(text, 0, 0)
-    if len(alternatives) > 1:
-        raise PatternError("`|` outside brackets")
-    if _count(alternatives) > MOST_PATTERNS:
-        raise PatternError(f"the term expands to more than {MOST_PATTERNS:,} patterns")
-    return _forms(alternatives)
-
-
-def _parse_alternatives(text: str, at: int, depth: int) -> tuple[Alternatives, int]:
-    """Read alternatives up to the bracket that closes them, or the end; returns where it stopped."""
+def _expand(text: str, at: int, depth: int) -> tuple[list[str], int]:
+    """Write out the forms of a text up to the bracket that closes it, or its end; say where that is."""
     if depth > DEEPEST_BRACKETS:
         raise PatternError(f"brackets nested deeper than {DEEPEST_BRACKETS}")
-    alternatives: Alternatives = [[]]
+    forms: list[str] = []
+    # The forms of the alternative that is being read; the leftmost bracket varies slowest.
+    current = [""]
     while at < len(text) and text[at] != "]":
-        if text[at] == "[":
-            inner, at = _parse_alternatives(text, at + 1, depth + 1)
-            alternatives[-1].append(inner)
-        elif text[at] == "|":
-            alternatives.append([])
+        if text[at] == "|":
+            if depth == 0:
+                raise PatternError("`|` outside brackets")
+            forms, current = forms + current, [""]
         else:
-            alternatives[-1].append(text[at])
+            pieces = [text[at]]
+            if text[at] == "[":
+                pieces, at = _expand(text, at + 1, depth + 1)
+            if len(forms) + len(current) * len(pieces) > MOST_PATTERNS:
+                raise PatternError(f"the term expands to more than {MOST_PATTERNS:,} patterns")
+            current = [form + piece for form in current for piece in pieces]
         at += 1
     if (at < len(text)) != (depth > 0):
         raise PatternError("unbalanced bracket: every `[` needs its `]`")
-    return alternatives, at
-
-
-def _count(alternatives: Alternatives) -> int:
-    return sum(prod(1 if isinstance(part, str) else _count(part) for part in row) for row in alternatives)
-
-
-def _forms(alternatives: Alternatives) -> list[str]:
-    forms = []
-    for row in alternatives:
-        choices = [[part] if isinstance(part, str) else _forms(part) for part in row]
-        forms += ["".join(choice) for choice in product(*choices)]
-    return forms
+    return forms + current, at
 
 
 def _parse_pattern(form: str) -> Pattern:
     """Read one expanded form: words, and the gaps written between them."""
+    elements = [element for element in _SPACE.split(form) if element]
+    if not elements:
+        raise PatternError("empty pattern")
     words: list[Word] = []
     links: list[int] = []
     gap = NEXT
-    for hyphen in HYPHENS:
-        form = form.replace(hyphen, " ")
-    for element in filter(None, _SPACE.split(form)):
-        if element.startswith("~"):
-            gap = _add_gap(gap, element, at_start=not words)
-            continue
-        for word, link in _parse_word(element):
-            if words:
-                links.append(gap if link is None else link)
-            words.append(word)
+    for element in elements:
+        if number := _GAP.fullmatch(element):
+            gap = int(number[1]) + max(gap, 0)
+            if gap > LARGEST_GAP:
+                raise PatternError(f"a gap of more than {LARGEST_GAP} tokens")
+        else:
+            inner = _parse_word(element)
+            # The first word of all has no link before it: that is cut off below.
+            links += [gap, *inner.links]
+            words += inner.words
             gap = NEXT
-    if gap != NEXT:
+    if elements[0].startswith("~") or elements[-1].startswith("~"):
         raise PatternError("`~N` at an end of the pattern: it stands between two words")
-    if not words:
-        raise PatternError("empty pattern")
     if not any(_literals(word.glob) for word in words):
         raise PatternError("no literal character in the pattern")
-    return Pattern(tuple(words), tuple(links))
+    return Pattern(tuple(words), tuple(links[1:]))
 
 
-def _add_gap(gap: int, element: str, at_start: bool) -> int:
-    number = _GAP.fullmatch(element)
-    if number is None:
+def _parse_word(element: str) -> Pattern:
+    """Divide a written word into tokens, linked as they stand in it."""
+    if "~" in element:
         raise PatternError("`~` needs a number and white space around it: `~3`")
-    if at_start:
-        raise PatternError("`~N` at an end of the pattern: it stands between two words")
-    total = int(number[1]) + max(gap, 0)
-    if total > LARGEST_GAP:
-        raise PatternError(f"a gap of more than {LARGEST_GAP} tokens")
-    return total
-
-
-def _parse_word(element: str) -> list[tuple[Word, int | None]]:
-    """Divide a written word into tokens, each with its link to the one before it in this word."""
     cased = element.startswith("=")
     text = element[cased:].strip("." + APOSTROPHES)
-    if "~" in text:
-        raise PatternError("`~` needs a number and white space around it: `~3`")
     found = list(_WORD_TOKEN.finditer(text))
     if not text:
         raise PatternError(f"no word in `{element}`")
@@ -162,8 +126,8 @@ def _parse_word(element: str) -> list[tuple[Word, int | None]]:
         raise PatternError(f"a character that is no part of a word begins or ends `{element}`")
     if _GLOB_BESIDE_SOLO.search(text):
         raise PatternError(f"`*` or `?` beside a character that is a word of its own in `{element}`")
-    links = [None, *(NEXT if one.end() == two.start() else 0 for one, two in pairwise(found))]
-    return [(_word(match[0], cased), link) for match, link in zip(found, links, strict=True)]
+    links = tuple(NEXT if one.end() == two.start() else 0 for one, two in pairwise(found))
+    return Pattern(tuple(_word(match[0], cased) for match in found), links)
 
 
 def _word(surface: str, cased: bool) -> Word:

@@ -1,9 +1,8 @@
 """Owns what becomes of matches: guards, exclusions, vetoes and overlaps (SPEC 6, 7)."""
 
-from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
-from .lexicon import Term
+from .lexicon import Dimension, Term
 from .match import Document, Found, Span
 from .pattern import Guard
 
@@ -22,12 +21,40 @@ class Match(NamedTuple):
     elements: int
 
 
-def guards_hold(guards: Iterable[Guard], span: Span, document: Document, macros: Macros) -> bool:
-    """Tell whether all guards of a match hold (SPEC 6.3)."""
-    return all(
-        guard.negative != any(_is_context(guard, span, other, document) for other in macros[guard.macro])
-        for guard in guards
-    )
+def judge(
+    dimension: Dimension, document: Document, found: Found, macros: Macros, overlap: str
+) -> dict[Match, str]:
+    """Decide what becomes of each match of a dimension; the first rule that fells it is its reason."""
+
+    def in_context(term: Term, span: Span) -> bool:
+        return all(_holds(guard, span, document, macros[guard.macro]) for guard in term.guards)
+
+    def spans_of(terms: list[Term]) -> set[Span]:
+        return {span for term in terms for span in found[term.text] if in_context(term, span)}
+
+    matches = [
+        (term, Match(number, place, span, elements))
+        for number, terms in enumerate(dimension.categories)
+        for place, term in enumerate(terms)
+        for span, elements in found[term.text].items()
+    ]
+    excluded, vetoes = spans_of(dimension.exclude), spans_of(dimension.veto)
+    fates: dict[Match, str] = {}
+    for term, match in matches:
+        if not in_context(term, match.span):
+            fates[match] = "context"
+        elif any(start <= match.span[0] and match.span[1] <= end for start, end in excluded):
+            fates[match] = "excluded"
+        elif vetoes:
+            fates[match] = "veto"
+    standing = [match for _, match in matches if match not in fates]
+    taken = set(_taken(standing, overlap))
+    return fates | {match: "hit" if match in taken else "overlap" for match in standing}
+
+
+def _holds(guard: Guard, span: Span, document: Document, others: set[Span]) -> bool:
+    """Tell whether a guard of a match holds, given the spans of its macro (SPEC 6)."""
+    return guard.negative != any(_is_context(guard, span, other, document) for other in others)
 
 
 def _is_context(guard: Guard, span: Span, other: Span, document: Document) -> bool:
@@ -44,59 +71,21 @@ def _is_context(guard: Guard, span: Span, other: Span, document: Document) -> bo
     return guard.scope == "sentence" or distance <= int(guard.scope)
 
 
-def guarded(terms: list[Term], found: list[Found], document: Document, macros: Macros) -> set[Span]:
-    """Collect the spans at which any of these terms matches with its guards holding."""
-    return {
-        span
-        for term, spans in zip(terms, found, strict=True)
-        for span in spans
-        if guards_hold(term.guards, span, document, macros)
-    }
-
-
-def is_inside(span: Span, others: Iterable[Span]) -> bool:
-    """Tell whether a span lies inside one of the others, or equals it."""
-    return any(start <= span[0] and span[1] <= end for start, end in others)
-
-
 def precedence(match: Match) -> tuple[int, int, int, int, int]:
     """Rank a match: elements, length, start, order in the lexicon (SPEC 7.4)."""
     start, end = match.span
     return (-match.elements, start - end, start, match.category, match.term)
 
 
-def survivors(matches: list[Match], overlap: str) -> set[Match]:
-    """Keep the matches that no other one of their dimension, or of their category, displaces."""
-    if overlap == "none":
-        return set(matches)
-    if overlap == "dimension":
-        return _taken(matches)
-    categories = {match.category for match in matches}
-    return {taken for number in categories for taken in _taken(m for m in matches if m.category == number)}
-
-
-def _taken(matches: Iterable[Match]) -> set[Match]:
+def _taken(matches: list[Match], overlap: str) -> list[Match]:
     """Take matches by rank; a span that is taken may be taken again by another category only."""
+    if overlap == "none":
+        return matches
     taken: list[Match] = []
     for match in sorted(matches, key=precedence):
         rivals = [other for other in taken if match.span[0] < other.span[1] and other.span[0] < match.span[1]]
+        if overlap == "category":
+            rivals = [other for other in rivals if other.category == match.category]
         if all(other.span == match.span and other.category != match.category for other in rivals):
             taken.append(match)
-    return set(taken)
-
-
-def statuses(
-    matches: list[Match], context: Callable[[Match], bool], excluded: set[Span], vetoed: bool, overlap: str
-) -> dict[Match, str]:
-    """Decide what becomes of each match of a dimension; the first rule that fells it is its reason."""
-    fate: dict[Match, str] = {}
-    for match in matches:
-        if not context(match):
-            fate[match] = "context"
-        elif is_inside(match.span, excluded):
-            fate[match] = "excluded"
-        elif vetoed:
-            fate[match] = "veto"
-    standing = [match for match in matches if match not in fate]
-    hits = survivors(standing, overlap)
-    return fate | {match: "hit" if match in hits else "overlap" for match in standing}
+    return taken

@@ -1,4 +1,4 @@
-"""Owns the canonical form of a lexicon and its SHA-256 (SPEC 11)."""
+"""Owns the canonical form of a lexicon and its SHA-256 (SPEC 11) in plain Python, an oracle for the crate."""
 
 import json
 import tomllib
@@ -6,7 +6,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from .lexicon import BOUND_PREFIXES
+from pressgauge.reference.lexicon import BOUND_PREFIXES
 
 
 def _written(value: object) -> str:

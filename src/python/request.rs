@@ -56,9 +56,9 @@ pub struct Destination {
 /// The outputs of a run, open.
 pub enum Opened<'a> {
     /// Files, or one stream.
-    Files(Tables),
+    Files(Box<Tables>),
     /// Folders of parts.
-    Folders(PartSink<'a>),
+    Folders(Box<PartSink<'a>>),
 }
 
 impl Request {
@@ -126,7 +126,7 @@ impl Request {
             stop_at_reject: self.stop_at_reject,
         };
         if !self.folders {
-            return Ok(Opened::Files(tables(self.writers(&schemas, inputs)?)));
+            return Ok(Opened::Files(Box::new(tables(self.writers(&schemas, inputs)?))));
         }
         let places = folders::open(&self.destinations, &schemas, self.found, &self.inputs, inputs)?;
         let identity = Identity {
@@ -135,7 +135,8 @@ impl Request {
             part_bytes: self.part_bytes,
             inputs: inputs.stamps(),
         };
-        PartSink::open(identity, places, self.found, Box::new(tables)).map(Opened::Folders)
+        let sink = PartSink::open(identity, places, self.found, Box::new(tables))?;
+        Ok(Opened::Folders(Box::new(sink)))
     }
 
     /// A writer for each table that has a destination.

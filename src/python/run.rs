@@ -47,7 +47,7 @@ fn score(engine: &Engine, request: &Request, inputs: &Inputs, progress: &Progres
     request.asked.arm();
     match request.open(engine, inputs)? {
         Opened::Files(mut tables) => {
-            let summary = pipeline::run(engine, inputs, &request.run, progress, &mut tables)?;
+            let summary = pipeline::run(engine, inputs, &request.run, progress, &mut *tables)?;
             tables.finish()?;
             Ok(summary)
         }
@@ -57,7 +57,7 @@ fn score(engine: &Engine, request: &Request, inputs: &Inputs, progress: &Progres
                     parts: Some(parts.parts()),
                     ..request.run.clone()
                 };
-                pipeline::run(engine, inputs, &options, progress, &mut parts)?;
+                pipeline::run(engine, inputs, &options, progress, &mut *parts)?;
             }
             let dimensions = engine.lexicon().dimensions.iter();
             parts.finish(

@@ -32,6 +32,8 @@ pub struct Document<'a> {
     pub title: Option<Text<'a>>,
     /// The address.
     pub url: Option<Text<'a>>,
+    /// What else the tables carry, in the order in which it was asked for.
+    pub kept: Vec<Option<Text<'a>>>,
     /// The text; none gives a row of nulls.
     pub text: Option<Text<'a>>,
 }

@@ -10,6 +10,8 @@ pub mod error;
 pub mod lexicon;
 pub mod matcher;
 #[cfg(feature = "io")]
+mod panics;
+#[cfg(feature = "io")]
 pub mod pipeline;
 #[cfg(feature = "python")]
 mod python;

@@ -11,6 +11,7 @@ from typing import Literal
 
 import pytest
 
+from accounts import check_command
 from engines import ENGINES, Adapter
 from pressgauge import Lexicon, Scorer
 
@@ -91,7 +92,7 @@ def shared() -> Path:
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Run:
-    """Run the command line as typed, in an empty folder and a process of its own."""
+    """Run the command line as typed, in an empty folder and a process of its own, and check its sums."""
 
     def run(
         typed: str, *more: str, stdin: str | bytes = "", **environment: str
@@ -101,8 +102,8 @@ def cli(tmp_path: Path) -> Run:
         done = subprocess.run(
             command, cwd=tmp_path, input=data, capture_output=True, env=os.environ | environment
         )
-        return subprocess.CompletedProcess(
-            command, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
+        stdout, stderr = done.stdout.decode(), done.stderr.decode()
+        check_command([*shlex.split(typed), *more], tmp_path, stdout, stderr)
+        return subprocess.CompletedProcess(command, done.returncode, stdout, stderr)
 
     return run

@@ -7,6 +7,10 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyarrow
+import pyarrow.feather
+import pyarrow.parquet
+
 WORDS = (
     "sanctions",
     "port",
@@ -34,8 +38,15 @@ def lines(seed: int, count: int) -> bytes:
     return "\n".join(made).encode() + b"\n"
 
 
+def table(seed: int, count: int) -> pyarrow.Table:
+    """Make a table of documents."""
+    rng = random.Random(seed)
+    texts = [" ".join(rng.choices(WORDS, k=rng.randint(5, 120))) for _ in range(count)]
+    return pyarrow.table({"id": [f"{seed}-{number}" for number in range(count)], "text": texts})
+
+
 def write_inputs(folder: Path, files: int = 6, count: int = 60) -> Path:
-    """Write files of JSON lines, some of them packed, one of them damaged, one empty."""
+    """Write files of JSON lines, some of them packed, one of them damaged, one empty, and tables."""
     folder.mkdir()
     for number in range(files):
         data = lines(number, count)
@@ -45,6 +56,8 @@ def write_inputs(folder: Path, files: int = 6, count: int = 60) -> Path:
             (folder / f"{number:03}.jsonl").write_bytes(data)
     (folder / "damaged.jsonl.gz").write_bytes(gzip.compress(lines(99, count), mtime=0)[:-300])
     (folder / "empty.jsonl").write_bytes(b"")
+    pyarrow.parquet.write_table(table(100, 2 * count), folder / "table.parquet", row_group_size=25)
+    pyarrow.feather.write_feather(table(101, 2 * count), folder / "table.arrow", chunksize=25)
     return folder
 
 

@@ -6,9 +6,11 @@ import os
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from accounts import accounted
 from pressgauge import _native
 from pressgauge.errors import InputError, LexiconError, OptionError, OutputError
 from small import LEXICON
@@ -34,7 +36,10 @@ def source(tmp_path):
 
 
 def run(engine, source, progress=None, **options):
-    return engine.run({"inputs": [str(source)], **options}, progress)
+    summary = engine.run({"inputs": [str(source)], **options}, progress)
+    named = (options.get(name) for name in ("output", "rejects"))
+    files = (Path(name) if name and Path(name).is_file() else None for name in named)
+    return accounted(summary, *files)
 
 
 def test_parquet(engine, source, tmp_path):
@@ -112,7 +117,7 @@ def test_rejects_are_written_and_counted(engine, source, tmp_path):
     assert not (tmp_path / "b.csv").exists()
 
 
-@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl"])
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl", "arrow"])
 def test_the_same_bytes_for_any_number_of_threads(engine, tmp_path, suffix):
     source = tmp_path / "many.jsonl"
     with source.open("w", encoding="utf-8") as file:
@@ -243,7 +248,8 @@ def test_mistakes_in_options_are_named(engine, source):
         ({"threads": 0}, "threads cannot be 0"),
         ({"output": "a.xlsx"}, "suffix"),
         ({"output": "a.csv", "format": "xlsx"}, "unknown format"),
-        ({"keep": ["body"]}, '"body" cannot be kept'),
+        ({"keep": ["tokens"], "output": "a.csv"}, '"tokens"'),
+        ({"where": ["date>soon"]}, "`soon` is no date"),
         ({"keep": ["url", "url"], "output": "a.csv"}, '"url"'),
         ({"on_error": "stop"}, "on_error cannot be"),
         ({"input_format": "docx"}, "input_format cannot be"),

@@ -19,8 +19,8 @@ MAX_REJECT_RATE = 0.01
 class RunOptions(TypedDict, total=False):
     """What a run can be told; docs/cli.md says what each does."""
 
-    format: Literal["parquet", "csv", "jsonl"] | None
-    input_format: Literal["jsonl", "csv", "tsv", "text"] | None
+    format: Literal["parquet", "csv", "jsonl", "arrow"] | None
+    input_format: Literal["jsonl", "csv", "tsv", "text", "parquet", "arrow"] | None
     text_field: str | None
     id_field: str | None
     date_field: str | None
@@ -29,7 +29,8 @@ class RunOptions(TypedDict, total=False):
     url_field: str | None
     source_field: str | None
     language_field: str | None
-    keep: Iterable[Literal["title", "url"]]
+    keep: Iterable[str]
+    where: str | Iterable[str]
     categories: bool
     text_hash: bool
     on_error: Literal["skip", "fail"]
@@ -57,12 +58,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run came to: documents in = scored + rejected."""
+    """What a run came to: documents in = scored + rejected + filtered."""
 
     documents: int
     scored: int
     null_texts: int
     rejected: int
+    filtered: int
     rejects: Mapping[str, int]
     first_rejects: Sequence[Mapping[str, Any]]
     tokens: int
@@ -117,6 +119,8 @@ def score_files(
     found = lexicon if isinstance(lexicon, Lexicon) else Lexicon.find(lexicon)
     scorer = Scorer(found, overlap=overlap, newline=newline)
     plain = {name: _plain(value) for name, value in options.items() if value is not None}
+    if isinstance(plain.get("where"), str):
+        plain["where"] = [plain["where"]]
     plain |= {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
     told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))
     return Summary(**told, faults=_faults(told, max_reject_rate))

@@ -9,7 +9,6 @@
 mod budget;
 mod faults;
 mod order;
-pub(crate) mod panics;
 mod parts;
 mod progress;
 mod sink;
@@ -29,6 +28,7 @@ use self::worker::Worker;
 use crate::document::Document;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
+use crate::panics;
 use crate::read::{Batch, Feed, Inputs, Mark, Parser, Settings, Tally, Told};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -271,6 +271,7 @@ fn work<W: SinkWorker>(
             message.outcome = outcome.unwrap_or_else(|fault| Err(Error::new(Kind::Internal, fault)));
         }
         drop(duty);
+        job.batch.release();
         // The reader may have ended already: then the buffer is not needed any more.
         let _ = give_back.send(job.batch);
     }

@@ -7,7 +7,7 @@ use super::sink::{Sink, SinkWorker};
 use super::summary::{Counts, Summary};
 use crate::document::Reject;
 use crate::error::Result;
-use crate::read::{Mark, Repairs, Told};
+use crate::read::{Loss, Mark, Repairs, Told};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::mem;
@@ -23,6 +23,8 @@ pub struct Finished<P> {
     pub counts: Counts,
     /// What was put right in it.
     pub repairs: Repairs,
+    /// Rows that could not be read.
+    pub losses: Vec<Loss>,
     /// What the reader has to tell since the batch before.
     pub told: Told,
     /// The records in it.
@@ -119,6 +121,8 @@ impl<'a, S: Sink> Writer<'a, S> {
         self.part.summary.tell(told);
         self.sink.end_part(&self.part)?;
         self.before.add(self.part.summary);
+        self.before.end();
+        self.before.counts.check()?;
         Ok(self.before)
     }
 
@@ -131,6 +135,7 @@ impl<'a, S: Sink> Writer<'a, S> {
         }
         sums.counts.add(&finished.counts);
         sums.repairs.add(&finished.repairs);
+        sums.lose(finished.losses);
         sums.tell(finished.told);
         if let Some(extent) = finished.extent {
             match &mut self.part.extent {
@@ -191,6 +196,7 @@ mod tests {
                 repairs: Repairs::default(),
                 told: Told::default(),
                 extent: None,
+                losses: Vec::new(),
             };
             sender
                 .send(Message {

@@ -31,7 +31,7 @@ impl Progress {
         self.bytes.load(Relaxed)
     }
 
-    /// Records met: scored and rejected.
+    /// Records met: scored, rejected and filtered.
     pub fn documents(&self) -> u64 {
         self.documents.load(Relaxed)
     }

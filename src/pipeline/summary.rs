@@ -1,19 +1,24 @@
-//! What a run comes to, or a part of one: documents in = scored + rejected, and everything that a reader of the output
-//! should know.
+//! What a run comes to, or a part of one: documents in = scored + rejected + filtered, and everything that a reader of
+//! the output should know.
 
 use crate::document::{Code, Reject};
 use crate::engine::Scores;
-use crate::read::{Damage, Repairs, Seen, Told, Use};
+use crate::error::{Error, Kind, Result};
+use crate::read::{Damage, Loss, Repairs, Seen, Told, Use};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Sums over documents.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
+    /// Records met, counted where they were read; each is scored, rejected or filtered.
+    pub met: u64,
     /// Documents with a row, those without a text among them.
     pub scored: u64,
     /// Documents whose text is null: their row holds nulls.
     pub null_texts: u64,
+    /// Documents that the filter left out.
+    pub filtered: u64,
     /// Records that became no document, by reason.
     pub rejects: BTreeMap<Code, u64>,
     /// Tokens of all texts.
@@ -27,7 +32,20 @@ pub struct Counts {
 impl Counts {
     /// All records met.
     pub fn documents(&self) -> u64 {
-        self.scored + self.rejected()
+        self.met
+    }
+
+    /// Holds the sums to the promise that nothing vanishes. Only a fault of this program breaks it.
+    pub(super) fn check(&self) -> Result<()> {
+        let (scored, rejected, filtered) = (self.scored, self.rejected(), self.filtered);
+        if self.met == scored + rejected + filtered {
+            return Ok(());
+        }
+        let message = format!(
+            "{} records were met, but {scored} scored, {rejected} rejected and {filtered} filtered",
+            self.met
+        );
+        Err(Error::new(Kind::Internal, message))
     }
 
     /// Records that became no document.
@@ -54,7 +72,9 @@ impl Counts {
 
     /// Adds the sums of another part of the run.
     pub(super) fn add(&mut self, other: &Self) {
+        self.met += other.met;
         self.scored += other.scored;
+        self.filtered += other.filtered;
         self.null_texts += other.null_texts;
         self.tokens += other.tokens;
         self.text_bytes += other.text_bytes;
@@ -86,6 +106,8 @@ pub struct Summary {
     pub mappings: Vec<Use>,
     /// What was read of each file, if the run is in parts.
     pub inputs: Vec<Seen>,
+    /// Rows that could not be read; told with the damaged files at the end.
+    losses: Vec<Loss>,
 }
 
 /// How many rejects the summary shows.
@@ -101,6 +123,7 @@ impl Summary {
             .first_rejects
             .into_iter()
             .for_each(|reject| self.show(reject));
+        self.lose(later.losses);
         self.tell(Told {
             files: later.files,
             damaged: later.damaged,
@@ -116,6 +139,24 @@ impl Summary {
         if self.first_rejects.len() < SHOWN_REJECTS {
             self.first_rejects.push(reject);
         }
+    }
+
+    /// Notes rows that could not be read, those that lie together as one loss.
+    pub(super) fn lose(&mut self, losses: Vec<Loss>) {
+        for loss in losses {
+            if !self.losses.last_mut().is_some_and(|last| last.takes(&loss)) {
+                self.losses.push(loss);
+            }
+        }
+    }
+
+    /// Tells the losses with the damaged files, once all parts are added up.
+    pub fn end(&mut self) {
+        let losses = std::mem::take(&mut self.losses).into_iter();
+        self.damaged.extend(losses.map(|loss| Damage {
+            reason: loss.sentence(),
+            path: loss.path,
+        }));
     }
 
     /// Adds what the reader has to tell.

@@ -1,15 +1,16 @@
 //! One scoring thread's work on a batch: parse, score, hand to the sink. A panic in a document stays in it.
 
+use super::Probe;
 use super::faults::Faults;
 use super::order::{Extent, Finished, Spot};
 use super::progress::Progress;
 use super::sink::SinkWorker;
 use super::summary::Counts;
-use super::{Probe, panics};
 use crate::document::{Code, Document, Reject};
 use crate::engine::{Engine, Scratch, Want};
 use crate::error::Result;
-use crate::read::{Batch, Parser, Place, Repairs, Visitor};
+use crate::panics;
+use crate::read::{Batch, Loss, Parser, Place, Repairs, Visitor};
 
 /// What one thread needs.
 pub struct Worker<'a, W> {
@@ -23,6 +24,7 @@ pub struct Worker<'a, W> {
     faults: &'a Faults,
     counts: Counts,
     rejects: Vec<Reject>,
+    losses: Vec<Loss>,
     extent: Option<Extent>,
 }
 
@@ -37,7 +39,7 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
         probe: Option<Probe>,
         faults: &'a Faults,
     ) -> Self {
-        let (scratch, counts, rejects) = (Scratch::default(), Counts::default(), Vec::new());
+        let (scratch, counts) = (Scratch::default(), Counts::default());
         Self {
             engine,
             parser,
@@ -48,7 +50,8 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
             probe,
             faults,
             counts,
-            rejects,
+            rejects: Vec::new(),
+            losses: Vec::new(),
             extent: None,
         }
     }
@@ -73,6 +76,7 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
             rejects,
             counts,
             repairs,
+            losses: std::mem::take(&mut self.losses),
             told: std::mem::take(&mut batch.told),
             extent: self.extent.take(),
         })
@@ -111,6 +115,11 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
 impl<W: SinkWorker> Visitor for Worker<'_, W> {
     fn document(&mut self, document: &Document<'_>, place: &Place<'_>) {
         self.reach(document.path, document.member, document.record);
+        self.counts.met += 1;
+        if !self.parser.keeps(document) {
+            self.counts.filtered += 1;
+            return;
+        }
         let Some(text) = document.text.as_deref() else {
             self.counts.scored += 1;
             self.counts.null_texts += 1;
@@ -123,13 +132,24 @@ impl<W: SinkWorker> Visitor for Worker<'_, W> {
             }
             Err(message) => {
                 self.scratch = Scratch::default();
-                self.reject(place.reject(Code::Panic, message, text.as_bytes()));
+                self.lose(place.reject(Code::Panic, message, text.as_bytes()));
             }
         }
     }
 
+    fn lost(&mut self, loss: Loss) {
+        self.losses.push(loss);
+    }
+
     fn reject(&mut self, reject: Reject) {
         self.reach(&reject.path, reject.member.as_deref(), reject.record);
+        self.counts.met += 1;
+        self.lose(reject);
+    }
+}
+
+impl<W> Worker<'_, W> {
+    fn lose(&mut self, reject: Reject) {
         *self.counts.rejects.entry(reject.code).or_default() += 1;
         self.rejects.push(reject);
     }

@@ -6,7 +6,7 @@
 
 use super::column::{Cells, Key, Layout, Texts};
 use crate::error::{Error, Kind, Result};
-use crate::pipeline::panics::contained;
+use crate::panics::contained;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_buffer::Buffer;

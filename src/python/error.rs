@@ -2,7 +2,7 @@
 //! that no panic passes.
 
 use crate::error::{Error, Kind, Result};
-use crate::pipeline::panics;
+use crate::panics;
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};

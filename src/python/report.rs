@@ -48,6 +48,7 @@ pub fn summary<'py>(
     dict.set_item("scored", counts.scored)?;
     dict.set_item("null_texts", counts.null_texts)?;
     dict.set_item("rejected", counts.rejected())?;
+    dict.set_item("filtered", counts.filtered)?;
     let rejects = counts.rejects.iter().map(|(code, count)| (code.name(), count));
     dict.set_item("rejects", rejects.into_py_dict(py)?)?;
     dict.set_item("first_rejects", shown(py, &summary.first_rejects, reject)?)?;

@@ -6,7 +6,7 @@ use super::text::TOO_LARGE;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::RunOptions;
-use crate::read::{self, Inputs, Overrides, Settings};
+use crate::read::{self, Filter, Inputs, Overrides, Settings};
 use crate::sink::{EvidenceSink, Identity, PartSink, RejectSink, ScoreSink, Tables};
 use crate::table::{Choices, Keep, ScoreTable, about, evidence_schema, rejects_schema};
 use crate::write::{Folder, Format, Found, Output, Writer};
@@ -75,12 +75,13 @@ impl Request {
         let part_bytes = options.take("part_bytes")?.unwrap_or(PART_BYTES);
         let threads = threads(options.take("threads")?)?;
         let choices = options.choices()?;
+        let keep = choices.others();
         let rejected = options.choose("rejected", false)?;
         let stop_at_reject = options.stops_at_reject()?;
         let asked = Asked::read()?;
         let mut run = RunOptions {
             threads,
-            read: options.settings()?,
+            read: options.settings(keep)?,
             faults: Arc::new(asked.of_pipeline()),
             ..RunOptions::default()
         };
@@ -261,28 +262,30 @@ impl<'py> Options<'py> {
             categories: self.choose("categories", false)?,
             tags: self.choose("tags", false)?,
             text_hash: self.choose("text_hash", false)?,
-            keep: keep.iter().map(|name| Keep::parse(name)).collect::<Result<_>>()?,
+            keep: keep.iter().map(|name| Keep::of_name(name)).collect(),
         })
     }
 
-    fn settings(&mut self) -> PyResult<Settings> {
+    fn settings(&mut self, keep: Vec<String>) -> PyResult<Settings> {
         let default = Settings::default();
         let format: Option<String> = self.choose("input_format", None)?;
+        let conditions: Vec<String> = self.choose("where", Vec::new())?;
         let max_record = self.choose("max_record", default.max_record)?;
         if max_record >= TOO_LARGE {
             return Err(Error::new(Kind::Option, "max_record must be less than 4 GiB").into());
         }
         Ok(Settings {
             format: format.map(|name| input_format(&name)).transpose()?,
-            fields: self.fields()?,
+            fields: self.fields(keep)?,
             date_format: self.choose("date_format", None)?,
             max_record,
+            filter: Filter::parse(&conditions)?,
             head: self.choose("head", None)?,
             ..default
         })
     }
 
-    fn fields(&mut self) -> PyResult<Overrides> {
+    fn fields(&mut self, keep: Vec<String>) -> PyResult<Overrides> {
         Ok(Overrides {
             text: self.choose("text_field", None)?,
             title: self.choose("title_field", None)?,
@@ -291,6 +294,7 @@ impl<'py> Options<'py> {
             source: self.choose("source_field", None)?,
             language: self.choose("language_field", None)?,
             date: self.choose("date_field", None)?,
+            keep,
         })
     }
 

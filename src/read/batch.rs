@@ -1,5 +1,6 @@
 //! What travels from the reader thread to a worker: a buffer of whole records with notes on whose they are.
 
+use super::columns::Rows;
 use super::{Source, Told};
 use crate::document::Reject;
 use std::ops::Range;
@@ -14,6 +15,10 @@ pub struct Batch {
     pub(super) filled: usize,
     pub(super) pieces: Vec<Piece>,
     pub(super) records: u64,
+    /// About how many bytes its rows of columns hold, and how many of them in memory.
+    pub(super) weight: usize,
+    pub(super) held: usize,
+    pub(super) closed: bool,
     /// What else there is to tell since the batch before.
     pub told: Told,
 }
@@ -23,6 +28,8 @@ pub struct Batch {
 pub enum Piece {
     /// Records to parse.
     Records(Records),
+    /// Rows of a table that lies column by column.
+    Rows(Rows),
     /// A record too long to be kept.
     Lost(Reject),
 }
@@ -49,18 +56,44 @@ impl Batch {
             self.data = Vec::new();
         }
         self.filled = 0;
-        self.pieces.clear();
+        self.release();
         self.records = 0;
+        self.weight = 0;
+        self.closed = false;
     }
 
     /// The memory that it holds.
     pub fn size(&self) -> usize {
-        self.data.len()
+        self.data.len() + self.held
+    }
+
+    /// Lets go of what the workers are done with.
+    pub fn release(&mut self) {
+        self.pieces.clear();
+        self.held = 0;
+    }
+
+    /// Takes nothing more in.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Whether there is room for more.
+    pub(super) fn is_open(&self, bytes: usize, records: u64) -> bool {
+        !self.closed && self.records < records && self.filled + self.weight < bytes
+    }
+
+    /// Adds rows of columns: about how many bytes they hold, and how many of those are in memory.
+    pub(super) fn push_rows(&mut self, rows: Rows, weight: usize, held: usize) {
+        self.records += rows.rows as u64;
+        self.weight += weight;
+        self.held += held;
+        self.pieces.push(Piece::Rows(rows));
     }
 
     /// How many bytes of records it holds.
     pub fn content(&self) -> usize {
-        self.filled
+        self.filled + self.weight
     }
 
     /// Whether there is nothing to parse.

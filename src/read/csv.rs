@@ -16,8 +16,8 @@ pub(super) struct Table {
     /// The names of the columns.
     pub(super) header: Vec<String>,
     pub(super) mapping: Mapping,
-    /// For each column of the file the mapping's column that it is, if any.
-    wanted: Vec<Option<usize>>,
+    /// Columns of the file with the mapping's columns that they are.
+    wanted: Vec<(usize, usize)>,
 }
 
 impl Table {
@@ -25,13 +25,12 @@ impl Table {
     pub(super) fn new(header: &[u8], delimiter: u8, overrides: &Overrides) -> Self {
         let header = names(header, delimiter);
         let mapping = Mapping::decide(&header, overrides);
-        let mut wanted = vec![None; header.len()];
-        for (column, path) in mapping.columns().iter().enumerate() {
+        let columns = mapping.columns().iter().enumerate();
+        let found = columns.filter_map(|(column, path)| {
             let name = path.join(".");
-            if let Some(at) = header.iter().position(|known| *known == name) {
-                wanted[at] = Some(column);
-            }
-        }
+            Some((header.iter().position(|known| *known == name)?, column))
+        });
+        let wanted = found.collect();
         Self {
             delimiter,
             header,
@@ -43,7 +42,7 @@ impl Table {
     /// Whether a column of the file holds the text.
     pub(super) fn has_text(&self) -> bool {
         let text = self.mapping.picks(Field::Text);
-        self.wanted.iter().flatten().any(|column| text.contains(column))
+        self.wanted.iter().any(|(_, column)| text.contains(column))
     }
 }
 
@@ -143,8 +142,7 @@ fn record<V: Visitor>(
     let wanted = table
         .wanted
         .iter()
-        .zip(fields)
-        .filter_map(|(column, field)| Some(((*column)?, field)));
+        .filter_map(|(at, column)| Some((*column, fields.get(*at)?)));
     let texts: Vec<_> = wanted
         .map(|(column, field)| (column, view.record(field.clone(), run.repairs)))
         .collect();

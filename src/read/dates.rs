@@ -57,6 +57,19 @@ impl Dates {
     }
 }
 
+/// The day that lies so many days behind the first of 1970.
+pub(super) fn of_day(days: i64) -> Option<Written> {
+    const DAY: i64 = 24 * 60 * 60;
+    let instant = Timestamp::from_second(days.checked_mul(DAY)?).ok()?;
+    day(Offset::UTC.to_datetime(instant).date())
+}
+
+/// The second that lies so many seconds behind the beginning of 1970: in UTC, or by a clock of unknown zone.
+pub(super) fn of_second(seconds: i64, utc: bool) -> Option<Written> {
+    let instant = Timestamp::from_second(seconds).ok()?;
+    second(Offset::UTC.to_datetime(instant), utc.then_some(Offset::UTC))
+}
+
 /// A format works if it reads what it writes, and if that says a year.
 fn check_format(format: &str) -> Result<()> {
     let sample = Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC);
@@ -243,6 +256,19 @@ mod tests {
             });
             assert_eq!(dates.read(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn typed_dates_are_counted_from_1970() {
+        let iso = |written: Option<Written>| written.map(|written| written.iso);
+        assert_eq!(iso(of_day(18_262)).unwrap(), "2020-01-01");
+        assert_eq!(iso(of_day(-1)).unwrap(), "1969-12-31");
+        assert_eq!(
+            iso(of_second(1_577_836_800, true)).unwrap(),
+            "2020-01-01T00:00:00Z"
+        );
+        assert_eq!(iso(of_second(-1, false)).unwrap(), "1969-12-31T23:59:59");
+        assert_eq!((of_day(i64::MAX), of_second(i64::MIN, true)), (None, None));
     }
 
     #[test]

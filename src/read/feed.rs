@@ -3,14 +3,16 @@
 
 use super::batch::Batch;
 use super::codec::{self, Coding};
+use super::columns::{self, Table};
 use super::file::{Bounds, OpenFile};
-use super::layout::{self, Opening, Verdict};
-use super::stream::Watch;
+use super::layout::{self, Verdict};
+use super::stream::{Stream, Watch};
 use super::told::{Mark, Seen};
 use super::walk::{Input, Inputs};
-use super::{Format, Layout, Mapping, Repairs, Settings};
+use super::{Format, Mapping, Repairs, Settings};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::Ordering;
 
 /// A file that was not read, or not to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,14 +56,30 @@ pub struct Told {
 /// A batch takes at most so many records, or rows of many columns would outgrow the text that they come from.
 const MOST_RECORDS: u64 = 16_384;
 
+/// A file being read: records that lie one after the other, or a table that lies column by column.
+enum Open<'a> {
+    Records(Box<OpenFile<'a>>),
+    Columns(Table<'a>),
+}
+
+impl Open<'_> {
+    fn add_to(&mut self, batch: &mut Batch, bounds: Bounds) -> bool {
+        match self {
+            Open::Records(file) => file.add_to(batch, bounds),
+            Open::Columns(table) => table.add_to(batch, bounds),
+        }
+    }
+}
+
 /// Reads files into batches.
 pub struct Feed<'a> {
     files: &'a [Input],
     /// The next of the files.
     next: usize,
-    /// The file of which the end was not yet told.
+    /// The file of which the end was not yet told, and whether it is read here and there.
     input: Option<&'a Input>,
-    current: Option<OpenFile<'a>>,
+    seeks: bool,
+    current: Option<Open<'a>>,
     settings: &'a Settings,
     watch: Watch<'a>,
     left: Option<u64>,
@@ -83,6 +101,7 @@ impl<'a> Feed<'a> {
             files: &inputs.files,
             next: 0,
             input: None,
+            seeks: false,
             current: None,
             settings,
             watch,
@@ -111,7 +130,8 @@ impl<'a> Feed<'a> {
     pub fn fill(&mut self, batch: &mut Batch) -> Result<()> {
         batch.clear(self.settings.batch_bytes);
         if std::mem::take(&mut self.resumed) {
-            (batch.filled, batch.records) = (self.mark.filled, self.mark.records);
+            (batch.filled, batch.weight) = (self.mark.filled, self.mark.weight);
+            batch.records = self.mark.records;
         }
         let records = self.left.unwrap_or(u64::MAX).min(MOST_RECORDS);
         let bounds = Bounds {
@@ -119,7 +139,7 @@ impl<'a> Feed<'a> {
             records,
             record: self.settings.max_record,
         };
-        while batch.records < bounds.records && batch.filled < bounds.bytes && !self.watch.stopped() {
+        while batch.is_open(bounds.bytes, bounds.records) && !self.watch.stopped() {
             let current = self.current.take();
             let Some(mut file) = current.map_or_else(|| self.open_next(batch), |file| Ok(Some(file)))? else {
                 break;
@@ -151,7 +171,7 @@ impl<'a> Feed<'a> {
     }
 
     /// Opens the next file that can be read.
-    fn open_next(&mut self, batch: &Batch) -> Result<Option<OpenFile<'a>>> {
+    fn open_next(&mut self, batch: &Batch) -> Result<Option<Open<'a>>> {
         self.settle();
         while let Some(input) = self.files.get(self.next) {
             self.mark_next(batch);
@@ -170,6 +190,7 @@ impl<'a> Feed<'a> {
             input: self.next,
             batch: self.mark.next,
             filled: batch.filled,
+            weight: batch.weight,
             records: batch.records,
             left: self.left,
             next: self.mark.next,
@@ -178,7 +199,11 @@ impl<'a> Feed<'a> {
 
     /// Tells what was read of the file that is over.
     fn settle(&mut self) {
+        let seeks = std::mem::take(&mut self.seeks);
         if let Some((input, tally)) = self.input.take().zip(self.watch.tally) {
+            if seeks {
+                tally.whole(&input.path, || self.watch.stopped());
+            }
             let (bytes, xxh3) = tally.sums();
             self.told.inputs.push(Seen {
                 path: input.name.clone(),
@@ -189,12 +214,13 @@ impl<'a> Feed<'a> {
         }
     }
 
-    fn open(&mut self, input: &'a Input) -> Result<Option<OpenFile<'a>>> {
+    fn open(&mut self, input: &'a Input) -> Result<Option<Open<'a>>> {
         self.told.files += 1;
         self.input = Some(input);
         if let Some(tally) = self.watch.tally {
             tally.begin();
         }
+        let before = self.watch.bytes.load(Ordering::Relaxed);
         let (coding, mut stream) = match codec::open(input, self.watch) {
             Ok(opened) => opened,
             Err(error) => {
@@ -214,14 +240,15 @@ impl<'a> Feed<'a> {
         }
         match layout::look(&mut stream, &input.name, self.settings)? {
             Verdict::Read(opening) => {
-                self.note(input, &opening);
-                Ok(Some(OpenFile::new(
+                self.note(input, opening.format, opening.mapping(), &opening.warnings);
+                Ok(Some(Open::Records(Box::new(OpenFile::new(
                     input.name.clone(),
                     stream,
                     *opening,
                     self.watch,
-                )))
+                )))))
             }
+            Verdict::Columns(format) => self.open_columns(input, format, coding, stream, before),
             Verdict::Refused(reason) => {
                 self.damaged(&input.name, reason);
                 Ok(None)
@@ -236,20 +263,46 @@ impl<'a> Feed<'a> {
         }
     }
 
+    /// Opens a table that lies column by column. Parquet is read from its end, so that it must lie there plain.
+    fn open_columns(
+        &mut self,
+        input: &Input,
+        format: Format,
+        coding: Coding,
+        stream: Stream<'a>,
+        before: u64,
+    ) -> Result<Option<Open<'a>>> {
+        let plain = coding == Coding::Plain && input.size.is_some();
+        let told = self.watch.bytes.load(Ordering::Relaxed) - before;
+        let opened = match format {
+            Format::Parquet if !plain => Err(Verdict::Refused(no_seeking(coding))),
+            Format::Parquet => columns::open_parquet(input, self.settings, self.watch, told)?,
+            _ => {
+                let plain = plain.then_some(told);
+                columns::open_arrow(input, self.settings, stream, self.watch, plain)?
+            }
+        };
+        match opened {
+            Ok((table, warnings)) => {
+                self.note(input, table.format(), table.layout().mapping(), &warnings);
+                Ok(Some(Open::Columns(table)))
+            }
+            Err(Verdict::Refused(reason)) => {
+                self.damaged(&input.name, reason);
+                Ok(None)
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Notes the mapping, once for all files that share it.
-    fn note(&mut self, input: &Input, opening: &Opening) {
-        for warning in &opening.warnings {
+    fn note(&mut self, input: &Input, format: Format, mapping: Option<&Mapping>, warnings: &[String]) {
+        for warning in warnings {
             self.warn(&input.name, warning);
         }
-        let mapping = match &opening.layout {
-            Layout::Jsonl(_) if opening.blind => None,
-            Layout::Jsonl(mapping) => Some(mapping),
-            Layout::Csv(table) => Some(&table.mapping),
-            Layout::Text => None,
-        };
         let fields = mapping.map(Mapping::told).unwrap_or_default();
         self.told.map(Use {
-            format: opening.format,
+            format,
             fields: fields
                 .into_iter()
                 .map(|(field, keys)| (field.to_owned(), keys))
@@ -259,11 +312,17 @@ impl<'a> Feed<'a> {
         });
     }
 
-    fn close(&mut self, file: &OpenFile<'_>) {
-        self.told.repairs.add(&file.repairs);
-        match file.damage() {
-            Some(reason) => self.damaged(file.path(), reason.to_owned()),
-            None if file.records() == 0 => self.warn(file.path(), "the file holds no records"),
+    fn close(&mut self, file: &Open<'_>) {
+        let (path, records, damage) = match file {
+            Open::Records(file) => {
+                self.told.repairs.add(&file.repairs);
+                (file.path(), file.records(), file.damage())
+            }
+            Open::Columns(table) => (table.path(), table.records(), table.damage()),
+        };
+        match damage {
+            Some(reason) => self.damaged(path, reason.to_owned()),
+            None if records == 0 => self.warn(path, "the file holds no records"),
             None => {}
         }
     }
@@ -278,6 +337,14 @@ impl<'a> Feed<'a> {
     fn warn(&mut self, path: &str, what: &str) {
         self.told.warnings.push(format!("{path}: {what}"));
     }
+}
+
+fn no_seeking(coding: Coding) -> String {
+    let what = match coding {
+        Coding::Plain => "comes through a pipe; save it to a file".to_owned(),
+        _ => format!("is packed with {}; unpack it", coding.name()),
+    };
+    format!("it is Parquet, which is read from its end, but {what} first")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Which of a file's keys or columns make which field, and from the values of a record to its document.
 
 use super::Repairs;
-use super::dates::Dates;
+use super::dates::{Dates, Written};
 use super::names::{Field, Overrides, normal};
 use crate::document::{Code, Document, Text};
 use std::borrow::Cow;
@@ -11,6 +11,8 @@ use std::borrow::Cow;
 pub struct Mapping {
     columns: Vec<Vec<String>>,
     picks: [Vec<usize>; Field::COUNT],
+    /// From here on columns are kept as they are; each has a place of its own, whatever field it makes, too.
+    first_kept: usize,
     /// For each field whether its key was looked for and is nowhere: then it is not told.
     unfound: [bool; Field::COUNT],
 }
@@ -34,6 +36,9 @@ impl Mapping {
                 same.for_each(|(key, _)| mapping.pick(field, vec![key.clone()]));
             }
         }
+        mapping.first_kept = mapping.columns.len();
+        let kept = overrides.keep.iter().map(|name| path_of(name, keys));
+        mapping.columns.extend(kept);
         mapping
     }
 
@@ -49,6 +54,11 @@ impl Mapping {
     /// The paths to look for, each once, from the outer key to the inner.
     pub fn columns(&self) -> &[Vec<String>] {
         &self.columns
+    }
+
+    /// The columns that are kept as they are.
+    pub(super) fn kept(&self) -> std::ops::Range<usize> {
+        self.first_kept..self.columns.len()
     }
 
     /// Notes that the key chosen for a field is nowhere; that of a date may be one of those of a crawl.
@@ -82,15 +92,10 @@ impl Mapping {
         found.map(|field| (field.name(), dotted(field))).collect()
     }
 
-    /// The caller's choice: the very key, the same key but for its spelling, or a path into objects.
     fn choose(&mut self, field: Field, name: &str, keys: &[String]) {
         let crawl = field == Field::Date && Field::Crawl.names().contains(&normal(name).as_str());
         let field = if crawl { Field::Crawl } else { field };
-        let alike = keys.iter().find(|key| normal(key) == normal(name));
-        match keys.iter().find(|key| *key == name).or(alike) {
-            Some(key) => self.pick(field, vec![key.clone()]),
-            None => self.pick(field, name.split('.').map(str::to_owned).collect()),
-        }
+        self.pick(field, path_of(name, keys));
     }
 
     fn pick(&mut self, field: Field, path: Vec<String>) {
@@ -106,6 +111,15 @@ impl Mapping {
     }
 }
 
+/// The caller's choice: the very key, the same key but for its spelling, or a path into objects.
+fn path_of(name: &str, keys: &[String]) -> Vec<String> {
+    let alike = keys.iter().find(|key| normal(key) == normal(name));
+    match keys.iter().find(|key| *key == name).or(alike) {
+        Some(key) => vec![key.clone()],
+        None => name.split('.').map(str::to_owned).collect(),
+    }
+}
+
 /// What a record holds at one path.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Value<'a> {
@@ -118,8 +132,10 @@ pub enum Value<'a> {
     Text(Text<'a>),
     /// A number, as its digits.
     Number(String),
-    /// True, false, a list or an object.
-    Other,
+    /// A date or a moment that a typed column holds.
+    Moment(Written),
+    /// True, false, a list or an object; where it is kept, as it is written.
+    Other(String),
 }
 
 impl<'a> Value<'a> {
@@ -128,12 +144,30 @@ impl<'a> Value<'a> {
         match self {
             Value::Absent | Value::Null => true,
             Value::Text(text) => matches!(text.trim(), "None" | "null"),
-            Value::Number(_) | Value::Other => false,
+            Value::Number(_) | Value::Moment(_) | Value::Other(_) => false,
         }
     }
 
     fn is_missing(&self) -> bool {
         self.is_null() || matches!(self, Value::Text(text) if text.trim().is_empty())
+    }
+
+    /// As it is, for a column of its own.
+    fn kept(self) -> Option<Text<'a>> {
+        match self {
+            Value::Absent | Value::Null => None,
+            Value::Text(text) => Some(text),
+            Value::Number(written) | Value::Other(written) => Some(Cow::Owned(written)),
+            Value::Moment(written) => Some(Cow::Owned(written.iso)),
+        }
+    }
+
+    /// As a date: typed ones are what they are, whatever form the caller expects of others.
+    fn date(&self, dates: &Dates) -> Option<Written> {
+        match self {
+            Value::Moment(written) => Some(written.clone()),
+            _ => dates.read(&self.metadata()?),
+        }
     }
 
     /// As metadata: strings that say something and numbers.
@@ -142,6 +176,7 @@ impl<'a> Value<'a> {
             _ if self.is_missing() => None,
             Value::Text(text) => Some(text.clone()),
             Value::Number(digits) => Some(Cow::Owned(digits.clone())),
+            Value::Moment(written) => Some(Cow::Owned(written.iso.clone())),
             _ => None,
         }
     }
@@ -173,6 +208,8 @@ pub fn assemble<'a>(
     };
     date(&mut document, mapping, &values, dates, repairs);
     document.text = text(mapping, &mut values)?;
+    let kept = values.drain(mapping.kept());
+    document.kept = kept.map(Value::kept).collect();
     Ok(document)
 }
 
@@ -208,7 +245,7 @@ fn date(
             .map(|column| &values[*column])
             .find(|value| !value.is_missing());
         let Some(said) = said else { continue };
-        match said.metadata().and_then(|text| dates.read(&text)) {
+        match said.date(dates) {
             Some(date) => {
                 document.date = Some(Cow::Owned(date.iso));
                 document.date_precision = Some(date.precision);
@@ -314,7 +351,8 @@ mod tests {
         assert_eq!(text(vec![string(""), string("b")]), Ok(Some(String::new())));
         assert_eq!(text(vec![Value::Null, Value::Absent]), Ok(None));
         assert_eq!(text(vec![Value::Absent, Value::Absent]), Err(Code::NoText));
-        assert_eq!(text(vec![Value::Null, Value::Other]), Err(Code::TextNotAString));
+        let other = || Value::Other(String::new());
+        assert_eq!(text(vec![Value::Null, other()]), Err(Code::TextNotAString));
     }
 
     #[test]
@@ -324,7 +362,7 @@ mod tests {
             Value::Number("7".to_owned()),
             string("None"),
             string("Herald"),
-            Value::Other,
+            Value::Other(String::new()),
         ];
         let (document, _) = made(&["text", "id", "source_domain", "source", "title"], values);
         let document = document.unwrap();

@@ -4,10 +4,14 @@
 use super::Repairs;
 use super::fields::{Mapping, Value};
 use super::strict::{is_deep, replace_surrogates};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 
 /// The values of a record at the mapping's columns.
 pub(super) fn values<'a>(
@@ -18,12 +22,14 @@ pub(super) fn values<'a>(
     let columns = mapping.columns();
     let mut found = vec![Value::Absent; columns.len()];
     let open = (0..columns.len()).collect();
+    let kept = mapping.kept();
     let repeated = &mut repairs.duplicate_keys;
     each_entry(
         text,
         Paths {
             columns,
             open,
+            kept,
             depth: 0,
             found: &mut found,
             repeated,
@@ -37,6 +43,8 @@ struct Paths<'a, 'de> {
     columns: &'a [Vec<String>],
     /// The columns whose path led here.
     open: Vec<usize>,
+    /// The columns that want their value as it is written.
+    kept: Range<usize>,
     depth: usize,
     found: &'a mut [Value<'de>],
     repeated: &'a mut u64,
@@ -48,6 +56,10 @@ impl<'de> Entries<'de> for Paths<'_, 'de> {
         let here = |column: &&usize| self.columns[**column].get(depth).is_some_and(|part| *part == key);
         let last = |column: &&usize| self.columns[**column].len() == depth + 1;
         let here = self.open.iter().filter(here);
+        if here.clone().any(|column| self.kept.contains(column)) {
+            let here: Vec<usize> = here.copied().collect();
+            return self.keep(here, map.next_value()?);
+        }
         if let Some(&column) = here.clone().find(last) {
             let value = map.next_value()?;
             *self.repeated += u64::from(self.found[column] != Value::Absent);
@@ -58,14 +70,44 @@ impl<'de> Entries<'de> for Paths<'_, 'de> {
         if open.is_empty() {
             return map.next_value::<IgnoredAny>().map(drop);
         }
-        let (columns, found, repeated) = (self.columns, &mut *self.found, &mut *self.repeated);
-        map.next_value_seed(Within(Paths {
-            columns,
+        map.next_value_seed(Within(self.inside(open)))
+    }
+}
+
+impl<'a, 'de> Paths<'a, 'de> {
+    /// The same, one object further in.
+    fn inside(&mut self, open: Vec<usize>) -> Paths<'_, 'de> {
+        Paths {
+            columns: self.columns,
             open,
-            depth: depth + 1,
-            found,
-            repeated,
-        }))
+            kept: self.kept.clone(),
+            depth: self.depth + 1,
+            found: &mut *self.found,
+            repeated: &mut *self.repeated,
+        }
+    }
+
+    /// Takes a value that some columns want as it is written, and others perhaps as a field or for what lies in it.
+    fn keep<E: de::Error>(&mut self, here: Vec<usize>, raw: &'de RawValue) -> Result<(), E> {
+        let again = |error: serde_json::Error| E::custom(error.to_string());
+        let last = |column: &usize| self.columns[*column].len() == self.depth + 1;
+        let (here, open): (Vec<usize>, Vec<usize>) = here.into_iter().partition(last);
+        for column in here {
+            let value = serde_json::from_str(raw.get()).map_err(again)?;
+            *self.repeated += u64::from(self.found[column] != Value::Absent);
+            self.found[column] = match value {
+                Value::Number(_) if self.kept.contains(&column) => Value::Number(raw.get().to_owned()),
+                Value::Other(_) if self.kept.contains(&column) => Value::Other(raw.get().to_owned()),
+                value => value,
+            };
+        }
+        if open.is_empty() {
+            return Ok(());
+        }
+        each_entry(raw.get(), self.inside(open)).or_else(|error| match error.is_data() {
+            true => Ok(()),
+            false => Err(again(error)),
+        })
     }
 }
 
@@ -271,15 +313,15 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Value::Other)
+        Ok(Value::Other(String::new()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        IgnoredAny.visit_seq(list).map(|_| Value::Other)
+        IgnoredAny.visit_seq(list).map(|_| Value::Other(String::new()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        IgnoredAny.visit_map(map).map(|_| Value::Other)
+        IgnoredAny.visit_map(map).map(|_| Value::Other(String::new()))
     }
 }
 
@@ -328,6 +370,31 @@ mod tests {
             let values = values(&text, &mapping, &mut Repairs::default()).unwrap();
             assert_eq!(values[0], Value::Number(digits.to_owned()));
         }
+    }
+
+    #[test]
+    fn kept_values_are_as_written() {
+        let overrides = Overrides {
+            date: Some("m.date".to_owned()),
+            keep: ["n", "m", "m.ok", "id", "none"].map(str::to_owned).to_vec(),
+            ..Overrides::default()
+        };
+        let mapping = Mapping::decide(&["id".to_owned(), "n".to_owned(), "m".to_owned()], &overrides);
+        let record = r#"{"id":1.50,"n":"a\"b","m":{"date":"2020", "ok":true}}"#;
+        let values = values(record, &mapping, &mut Repairs::default()).unwrap();
+        let shown: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
+        assert_eq!(
+            shown,
+            [
+                r#"Text("2020")"#,
+                r#"Number("1.5")"#,
+                r#"Text("a\"b")"#,
+                r#"Other("{\"date\":\"2020\", \"ok\":true}")"#,
+                r#"Other("true")"#,
+                r#"Number("1.50")"#,
+                "Absent"
+            ]
+        );
     }
 
     #[test]

@@ -16,6 +16,8 @@ use memchr::memchr_iter;
 pub(super) enum Verdict {
     /// It can be read.
     Read(Box<Opening>),
+    /// It is a table that lies column by column.
+    Columns(Format),
     /// It holds nothing.
     Empty,
     /// It cannot be read, for this reason.
@@ -37,6 +39,13 @@ pub(super) struct Opening {
     pub(super) warnings: Vec<String>,
 }
 
+impl Opening {
+    /// Which keys or columns make which fields, where that could be told.
+    pub(super) fn mapping(&self) -> Option<&Mapping> {
+        self.layout.mapping().filter(|_| !self.blind)
+    }
+}
+
 const BOM: &[u8] = b"\xef\xbb\xbf";
 const FIRST_LOOK: usize = 1 << 16;
 const LONGEST_LOOK: usize = 1 << 24;
@@ -54,6 +63,13 @@ pub(super) fn look(stream: &mut Stream<'_>, name: &str, settings: &Settings) -> 
     let head = stream.peek(FIRST_LOOK);
     if head.is_empty() {
         return Ok(Verdict::Empty);
+    }
+    if let Some(format) = sniff::columns(head) {
+        return Ok(Verdict::Columns(format));
+    }
+    if let Some(format @ (Format::Parquet | Format::Arrow)) = settings.format {
+        let reason = format!("it does not begin as {} does", format.name());
+        return Ok(Verdict::Refused(reason));
     }
     let found = match sniff::foreign(head) {
         Some(what) => Err(what),
@@ -77,6 +93,7 @@ pub(super) fn look(stream: &mut Stream<'_>, name: &str, settings: &Settings) -> 
         Format::Jsonl => lines(stream, &settings.fields, &mut opening).map(|()| None),
         Format::Csv => table(stream, None, &settings.fields, &mut opening),
         Format::Tsv => table(stream, Some(b'\t'), &settings.fields, &mut opening),
+        Format::Parquet | Format::Arrow => return Ok(Verdict::Columns(format)),
     };
     let verdict = verdict.map_err(|error| error.at_path(name))?;
     Ok(verdict.unwrap_or_else(|| Verdict::Read(Box::new(opening))))
@@ -201,7 +218,8 @@ fn sample<'a>(stream: &'a mut Stream<'_>) -> &'a [u8] {
 
 /// For each column of the mapping whether any record has it. Only the caller's own choice can be missing.
 fn present(lines: &[&[u8]], mapping: &Mapping, overrides: &Overrides) -> Vec<bool> {
-    let mut present = vec![overrides.chosen().next().is_none(); mapping.columns().len()];
+    let chosen = overrides.chosen().next().is_some() || !overrides.keep.is_empty();
+    let mut present = vec![!chosen; mapping.columns().len()];
     for line in lines {
         if present.iter().all(|present| *present) {
             break;
@@ -217,7 +235,7 @@ fn present(lines: &[&[u8]], mapping: &Mapping, overrides: &Overrides) -> Vec<boo
 
 /// A warning for each choice but that of the text that was not found, with the keys that were there; the mapping
 /// does not tell of it then.
-fn unfound(
+pub(super) fn unfound(
     overrides: &Overrides,
     mapping: &mut Mapping,
     keys: &[String],
@@ -226,22 +244,34 @@ fn unfound(
     let lost = overrides
         .chosen()
         .filter(|(field, name)| *field != Field::Text && missing(name));
-    lost.map(|(field, name)| {
+    let told = lost.map(|(field, name)| {
         mapping.note_unfound(field);
         let (name, field) = (name.escape_debug(), field.name());
         format!("no field `{name}` for the {field}, {}", listed(keys))
-    })
-    .collect()
+    });
+    let unkept = overrides.keep.iter().filter(|name| missing(name));
+    let unkept = unkept.map(|name| format!("no field `{}` to keep, {}", name.escape_debug(), listed(keys)));
+    told.chain(unkept).collect()
 }
 
 /// `what` says who has the keys.
-fn no_text(what: &str, keys: &[String], overrides: &Overrides) -> Error {
+pub(super) fn no_text(what: &str, keys: &[String], overrides: &Overrides) -> Error {
     let lacks = overrides
         .text
         .as_ref()
         .map_or("no text field".to_owned(), |name| format!("no field `{name}`"));
     Error::new(Kind::Input, format!("{what} {lacks}, {}", listed(keys)))
         .hint("name the text with --text-field KEY, or a dotted path for a nested one")
+}
+
+/// The text is in a column that cannot hold any.
+pub(super) fn not_text(column: &str, kind: &impl std::fmt::Display) -> Error {
+    let column = column.escape_debug();
+    Error::new(
+        Kind::Input,
+        format!("the column `{column}` holds no text but {kind}"),
+    )
+    .hint("name the text with --text-field COLUMN, or a dotted path for a nested one")
 }
 
 /// The keys that are there, in words. They come from the file, so they are escaped before they are shown.
@@ -293,7 +323,7 @@ mod tests {
         match &opening.layout {
             Layout::Jsonl(mapping) => mapping.told(),
             Layout::Csv(table) => table.mapping.told(),
-            Layout::Text => Vec::new(),
+            Layout::Text | Layout::Columns(_) => Vec::new(),
         }
     }
 

@@ -4,12 +4,14 @@
 
 mod batch;
 mod codec;
+mod columns;
 mod csv;
 mod cut;
 mod dates;
 mod feed;
 mod fields;
 mod file;
+mod filter;
 mod json;
 mod jsonl;
 mod layout;
@@ -23,9 +25,11 @@ mod told;
 mod walk;
 
 pub use batch::{Batch, Piece, Records};
+pub use columns::{Loss, Rows};
 pub use dates::{Dates, Written};
 pub use feed::{Damage, Feed, Told, Use};
 pub use fields::Mapping;
+pub use filter::Filter;
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
 pub use stream::Watch;
@@ -48,6 +52,8 @@ pub struct Settings {
     pub max_record: usize,
     /// How many bytes of records a worker gets at a time.
     pub batch_bytes: usize,
+    /// Which documents are scored.
+    pub filter: Filter,
     /// Stop after so many records.
     pub head: Option<u64>,
 }
@@ -60,6 +66,7 @@ impl Default for Settings {
             date_format: None,
             max_record: 16 << 20,
             batch_bytes: 1 << 20,
+            filter: Filter::default(),
             head: None,
         }
     }
@@ -77,11 +84,22 @@ pub enum Format {
     Tsv,
     /// A text a file.
     Text,
+    /// A table that lies column by column, with a table of contents at its end.
+    Parquet,
+    /// A table that lies column by column, batch after batch.
+    Arrow,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 4] = [Format::Jsonl, Format::Csv, Format::Tsv, Format::Text];
+    pub const ALL: [Format; 6] = [
+        Format::Jsonl,
+        Format::Csv,
+        Format::Tsv,
+        Format::Text,
+        Format::Parquet,
+        Format::Arrow,
+    ];
 
     /// The word for options and messages.
     pub fn name(self) -> &'static str {
@@ -90,6 +108,8 @@ impl Format {
             Format::Csv => "csv",
             Format::Tsv => "tsv",
             Format::Text => "text",
+            Format::Parquet => "parquet",
+            Format::Arrow => "arrow",
         }
     }
 
@@ -113,7 +133,19 @@ pub struct Source {
 enum Layout {
     Jsonl(Mapping),
     Csv(Table),
+    Columns(Mapping),
     Text,
+}
+
+impl Layout {
+    /// Which keys or columns make which fields.
+    fn mapping(&self) -> Option<&Mapping> {
+        match self {
+            Layout::Jsonl(mapping) | Layout::Columns(mapping) => Some(mapping),
+            Layout::Csv(table) => Some(&table.mapping),
+            Layout::Text => None,
+        }
+    }
 }
 
 /// What was put right in silence, counted.

@@ -126,6 +126,8 @@ pub struct Overrides {
     pub language: Option<String>,
     /// The date of publication, or of the crawl if its name says so.
     pub date: Option<String>,
+    /// What else the tables carry, in this order.
+    pub keep: Vec<String>,
 }
 
 impl Overrides {

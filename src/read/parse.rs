@@ -1,8 +1,10 @@
 //! From a batch to documents and rejects, on any thread. Owns the step from bytes to valid UTF-8.
 
 use super::batch::{Batch, Piece, Records};
+use super::columns::{self, Loss, Turns};
 use super::dates::Dates;
-use super::{Layout, Repairs, Settings, csv, jsonl, text};
+use super::filter::Filter;
+use super::{Layout, Repairs, Settings, Source, csv, jsonl, text};
 use crate::document::{Code, Document, Reject, excerpt};
 use crate::error::Result;
 use std::borrow::Cow;
@@ -14,6 +16,8 @@ pub trait Visitor {
     fn document(&mut self, document: &Document<'_>, place: &Place<'_>);
     /// A record that became none.
     fn reject(&mut self, reject: Reject);
+    /// Rows of a damaged file that nothing can be said of but that they are lost.
+    fn lost(&mut self, loss: Loss);
 }
 
 /// Parses batches; shared by all workers.
@@ -21,6 +25,8 @@ pub trait Visitor {
 pub struct Parser {
     pub(super) dates: Dates,
     pub(super) max_record: usize,
+    pub(super) turns: Turns,
+    filter: Filter,
 }
 
 impl Parser {
@@ -30,7 +36,14 @@ impl Parser {
         Ok(Self {
             dates,
             max_record: settings.max_record,
+            turns: Turns::new(),
+            filter: settings.filter.clone(),
         })
+    }
+
+    /// Whether a document is to be scored.
+    pub fn keeps(&self, document: &Document<'_>) -> bool {
+        self.filter.keeps(document)
     }
 
     /// Shows every record of the batch to the visitor, as a document or as a reject.
@@ -38,6 +51,7 @@ impl Parser {
         for piece in batch.pieces() {
             match piece {
                 Piece::Lost(reject) => visitor.reject(reject.clone()),
+                Piece::Rows(rows) => columns::parse(self, rows, repairs, visitor),
                 Piece::Records(records) => {
                     let view = View::new(batch.bytes(records));
                     let mut run = Run {
@@ -51,6 +65,7 @@ impl Parser {
                         Layout::Jsonl(mapping) => jsonl::parse(&mut run, mapping),
                         Layout::Csv(table) => csv::parse(&mut run, table),
                         Layout::Text => text::parse(&mut run),
+                        Layout::Columns(_) => {}
                     }
                 }
             }
@@ -61,7 +76,7 @@ impl Parser {
 /// Where a record stands in its file.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    records: &'a Records,
+    source: &'a Source,
     /// The record's number in its file, from 1.
     pub record: i64,
     /// The line in which it begins, from 1.
@@ -70,12 +85,33 @@ pub struct Place<'a> {
     pub offset: i64,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// The place of a row, which lies in many places of its file and so in none.
+    pub(super) fn of_row(source: &'a Source, record: i64) -> Self {
+        Self {
+            source,
+            record,
+            line: record,
+            offset: 0,
+        }
+    }
+
+    /// Hands over a document, which learns its place here.
+    pub(super) fn document(&self, document: Document<'_>, visitor: &mut impl Visitor) {
+        let placed = Document {
+            path: &self.source.path,
+            member: self.source.member.as_deref(),
+            record: self.record,
+            ..document
+        };
+        visitor.document(&placed, self);
+    }
+
     /// The record here as a reject.
     pub fn reject(&self, code: Code, reason: String, record: &[u8]) -> Reject {
         Reject {
-            path: self.records.source.path.clone(),
-            member: self.records.source.member.clone(),
+            path: self.source.path.clone(),
+            member: self.source.member.clone(),
             record: self.record,
             line: self.line,
             offset: self.offset,
@@ -99,7 +135,7 @@ impl<'a, V: Visitor> Run<'a, V> {
     /// The place of a record that begins in this line, at this byte of the run.
     pub(super) fn place(&self, record: i64, line: i64, start: usize) -> Place<'a> {
         Place {
-            records: self.records,
+            source: &self.records.source,
             record,
             line,
             offset: self.records.offset + start as i64,
@@ -108,15 +144,7 @@ impl<'a, V: Visitor> Run<'a, V> {
 
     /// Hands over a document, which learns its place here.
     pub(super) fn document(&mut self, place: &Place<'_>, document: Document<'_>) {
-        let source = &self.records.source;
-        let member = source.member.as_deref();
-        let placed = Document {
-            path: &source.path,
-            member,
-            record: place.record,
-            ..document
-        };
-        self.visitor.document(&placed, place);
+        place.document(document, self.visitor);
     }
 
     /// Hands over a record that became no document.
@@ -203,6 +231,10 @@ pub(super) mod tests {
                 reject.code.name()
             ));
             self.rejects.push(reject);
+        }
+
+        fn lost(&mut self, loss: Loss) {
+            self.lines.push(loss.sentence());
         }
     }
 

@@ -1,17 +1,15 @@
 //! What a file is, told from its first decoded bytes; the name is asked only where they leave it open.
 
-use super::Format;
 use super::csv::Table;
 use super::cut::{End, Scanner};
 use super::names::Overrides;
+use super::{Format, columns};
 use memchr::memchr;
 
 /// The marks at the beginning of files that are no news, or not yet.
-const SIGNATURES: [(&[u8], &str); 11] = [
+const SIGNATURES: [(&[u8], &str); 9] = [
     (b"\xfd7zXZ\0", "xz"),
     (b"PK\x03\x04", "a zip archive"),
-    (b"PAR1", "Parquet"),
-    (b"ARROW1", "Arrow"),
     (b"WARC/", "WARC"),
     (b"%PDF-", "PDF"),
     (b"\x89PNG", "an image"),
@@ -20,6 +18,14 @@ const SIGNATURES: [(&[u8], &str); 11] = [
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 ];
+
+/// The format of a file whose table lies column by column.
+pub(super) fn columns(head: &[u8]) -> Option<Format> {
+    match head {
+        [b'P', b'A', b'R', b'1' | b'E', ..] => Some(Format::Parquet),
+        _ => columns::begins_as_arrow(head).then_some(Format::Arrow),
+    }
+}
 
 /// What the file is, if it is nothing that can be read here.
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {

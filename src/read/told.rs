@@ -4,7 +4,9 @@
 use super::feed::{Told, Use};
 use super::walk::{Input, Inputs};
 use serde::{Deserialize, Serialize};
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::UNIX_EPOCH;
 use twox_hash::XxHash3_128;
@@ -60,12 +62,15 @@ pub struct Mark {
     pub batch: u64,
     /// What that batch held before.
     pub(super) filled: usize,
+    pub(super) weight: usize,
     pub(super) records: u64,
     /// How many records were left to read then, if they were counted.
     pub(super) left: Option<u64>,
     /// The first batch that is not done.
     pub next: u64,
 }
+
+const BLOCK: usize = 1 << 20;
 
 /// Sums up the bytes of one input at a time, as they leave the disk.
 #[derive(Default)]
@@ -82,6 +87,16 @@ impl Tally {
         let mut sums = self.lock();
         sums.0 += bytes.len() as u64;
         sums.1.write(bytes);
+    }
+
+    /// Takes a whole file, which was read here and there only; what cannot be read is left out.
+    pub(super) fn whole(&self, path: &Path, stop: impl Fn() -> bool) {
+        self.begin();
+        let Ok(mut file) = File::open(path) else { return };
+        let mut block = vec![0; BLOCK];
+        while let (false, Ok(count @ 1..)) = (stop(), file.read(&mut block)) {
+            self.add(&block[..count]);
+        }
     }
 
     /// How many bytes there were, and their hash.

@@ -20,6 +20,7 @@ struct Manifest<'a> {
     scored: u64,
     null_texts: u64,
     rejected: u64,
+    filtered: u64,
     rejects: BTreeMap<&'a str, u64>,
     tokens: u64,
     text_bytes: u64,
@@ -82,6 +83,7 @@ pub(super) fn written(
         scored: counts.scored,
         null_texts: counts.null_texts,
         rejected: counts.rejected(),
+        filtered: counts.filtered,
         rejects: counts
             .rejects
             .iter()

@@ -134,6 +134,7 @@ impl<'a> PartSink<'a> {
     /// Writes the manifest, with which the run is complete, and sums up.
     pub fn finish(self, dimensions: &[String]) -> Result<Summary> {
         let mut sums = self.sums();
+        sums.end();
         sums.bytes = sums.inputs.iter().map(|input| input.bytes).sum();
         let main = main_folder(&self.places)?;
         let folder = |place: &Place| match place.folder.path().strip_prefix(main.path()) {

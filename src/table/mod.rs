@@ -17,7 +17,7 @@ use crate::document::Document;
 use crate::error::{Error, Kind, Result};
 use arrow_array::builder::{Float64Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Field, SchemaRef};
+use arrow_schema::{DataType, Field, Metadata, SchemaRef};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -33,9 +33,16 @@ const OWN_WORDS: [&str; 8] = [
     "text_hash",
 ];
 
+/// Marks a column that is kept from the input: it may be called like one of ours.
+const KEPT: &str = "pressgauge.kept";
+
+fn stranger(column: Field) -> Field {
+    column.with_metadata(Metadata::new().with(KEPT, "true"))
+}
+
 /// Whether the cells of a column may hold what a stranger wrote: a spreadsheet must not run them as formulas.
-pub fn is_foreign(column: &str) -> bool {
-    !OWN_WORDS.contains(&column)
+pub fn is_foreign(column: &Field) -> bool {
+    column.metadata().contains_key(KEPT) || !OWN_WORDS.contains(&column.name().as_str())
 }
 
 /// What the cells of a column are.

@@ -1,7 +1,7 @@
 //! The score table: one row a document. Owns its columns: which there are, their names and what stands in them.
 
 use super::found::{Found, FoundRows, Width};
-use super::{Builder, Cells, Value, batch, identifier};
+use super::{Builder, Cells, Value, batch, identifier, stranger};
 use crate::document::Document;
 use crate::engine::Scores;
 use crate::error::{Error, Kind, Result};
@@ -12,24 +12,31 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A field of the document that the table carries on request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Keep {
     /// The headline.
     Title,
     /// The address.
     Url,
+    /// Another field of the input, which becomes a column of its name.
+    Other(String),
 }
 
 impl Keep {
     /// The field of this name.
-    pub fn parse(name: &str) -> Result<Self> {
+    pub fn of_name(name: &str) -> Self {
         match name {
-            "title" => Ok(Keep::Title),
-            "url" => Ok(Keep::Url),
-            _ => Err(
-                Error::new(Kind::Option, format!("the field \"{name}\" cannot be kept"))
-                    .hint("title or url can"),
-            ),
+            "title" => Keep::Title,
+            "url" => Keep::Url,
+            other => Keep::Other(other.to_owned()),
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Keep::Title => "title",
+            Keep::Url => "url",
+            Keep::Other(name) => name,
         }
     }
 }
@@ -49,6 +56,17 @@ pub struct Choices {
     pub keep: Vec<Keep>,
 }
 
+impl Choices {
+    /// The fields that the reader must look for, in the order of `Document::kept`.
+    pub fn others(&self) -> Vec<String> {
+        let others = self.keep.iter().filter_map(|keep| match keep {
+            Keep::Other(name) => Some(name.clone()),
+            Keep::Title | Keep::Url => None,
+        });
+        others.collect()
+    }
+}
+
 /// A column of what the document brings with it.
 #[derive(Debug, Clone, Copy)]
 enum Given {
@@ -63,6 +81,8 @@ enum Given {
     Language,
     Title,
     Url,
+    /// So manieth of what else is kept.
+    Kept(usize),
 }
 
 const FILE_COLUMNS: [(&str, Given); 3] = [
@@ -81,6 +101,14 @@ const DOCUMENT_COLUMNS: [(&str, Given); 6] = [
 ];
 
 impl Given {
+    fn field(self, name: &str) -> Field {
+        let field = self.cells().field(name);
+        match self {
+            Given::Kept(_) => stranger(field),
+            _ => field,
+        }
+    }
+
     fn cells(self) -> Cells {
         match self {
             Given::Record => Cells::Int,
@@ -101,6 +129,7 @@ impl Given {
             Given::Language => Value::lent(document.language.as_ref()),
             Given::Title => Value::lent(document.title.as_ref()),
             Given::Url => Value::lent(document.url.as_ref()),
+            Given::Kept(at) => Value::lent(document.kept.get(at).and_then(Option::as_ref)),
         }
     }
 }
@@ -119,7 +148,7 @@ impl ScoreTable {
     pub fn new(lexicon: &Lexicon, choices: &Choices, about: Metadata) -> Result<Self> {
         refuse_tags(lexicon, choices)?;
         let (given, found) = (given_columns(choices), found_columns(lexicon, choices));
-        let fields = given.iter().map(|(name, column)| column.cells().field(name));
+        let fields = given.iter().map(|(name, column)| column.field(name));
         let fields: Vec<Field> = fields
             .chain(found.iter().map(|(name, column)| column.cells().field(name)))
             .collect();
@@ -205,15 +234,17 @@ impl ScoreRows {
 }
 
 /// What documents bring, with names, in order.
-fn given_columns(choices: &Choices) -> Vec<(&'static str, Given)> {
+fn given_columns(choices: &Choices) -> Vec<(&str, Given)> {
     let mut columns = Vec::new();
     if choices.files {
         columns.extend(FILE_COLUMNS);
     }
     columns.extend(DOCUMENT_COLUMNS);
+    let mut others = 0..;
     columns.extend(choices.keep.iter().map(|keep| match keep {
-        Keep::Title => ("title", Given::Title),
-        Keep::Url => ("url", Given::Url),
+        Keep::Title => (keep.name(), Given::Title),
+        Keep::Url => (keep.name(), Given::Url),
+        Keep::Other(_) => (keep.name(), Given::Kept(others.next().unwrap_or_default())),
     }));
     columns
 }
@@ -261,7 +292,7 @@ fn refuse_clash(fields: &[Field]) -> Result<()> {
             Kind::Option,
             format!("two columns would be called \"{}\"", field.name()),
         )
-        .hint("keep a field once, or rename a dimension or category")),
+        .hint("keep a field once and none that is called like a column of the table, or rename a dimension or category")),
     }
 }
 
@@ -280,6 +311,10 @@ mod tests {
         let error = ScoreTable::new(&lexicon, &choices, Metadata::new()).unwrap_err();
         assert_eq!(error.kind, Kind::Option);
         assert!(error.message.contains("\"url\""));
-        assert_eq!(Keep::parse("body").unwrap_err().kind, Kind::Option);
+        let choices = Choices {
+            keep: vec![Keep::of_name("tokens")],
+            ..Choices::default()
+        };
+        assert!(ScoreTable::new(&lexicon, &choices, Metadata::new()).is_err());
     }
 }

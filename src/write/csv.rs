@@ -27,7 +27,7 @@ impl Csv {
         let mut header = csv::Writer::from_writer(Vec::new());
         header.write_record(&names).map_err(fault)?;
         let header = Some(header.into_inner().map_err(fault)?);
-        let foreign = names.into_iter().map(is_foreign).collect();
+        let foreign = schema.fields().iter().map(|field| is_foreign(field)).collect();
         Ok(Self {
             output,
             header,

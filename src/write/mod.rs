@@ -1,6 +1,8 @@
 //! Tables on their way out: a writer for each format over one kind of output. Owns the formats' names; `output` owns
 //! where the bytes go and when a file comes into being, `folder` and `journal` what makes a run in parts last.
 
+mod arrow;
+mod chunks;
 mod csv;
 pub mod faults;
 mod folder;
@@ -35,11 +37,13 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// Columns in memory's own form.
+    Arrow,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 3] = [Format::Parquet, Format::Csv, Format::Jsonl];
+    pub const ALL: [Format; 4] = [Format::Parquet, Format::Csv, Format::Jsonl, Format::Arrow];
 
     /// How the name of a file of this format ends; it is the format's name, too.
     pub fn suffix(self) -> &'static str {
@@ -47,6 +51,7 @@ impl Format {
             Format::Parquet => "parquet",
             Format::Csv => "csv",
             Format::Jsonl => "jsonl",
+            Format::Arrow => "arrow",
         }
     }
 
@@ -56,8 +61,9 @@ impl Format {
             "parquet" => Ok(Format::Parquet),
             "csv" => Ok(Format::Csv),
             "jsonl" => Ok(Format::Jsonl),
+            "arrow" => Ok(Format::Arrow),
             _ => Err(Error::new(Kind::Option, format!("unknown format \"{name}\""))
-                .hint("one of parquet, csv and jsonl")),
+                .hint("one of parquet, csv, jsonl and arrow")),
         }
     }
 
@@ -72,9 +78,10 @@ impl Format {
             "parquet" | "pq" => Ok(Format::Parquet),
             "csv" => Ok(Format::Csv),
             "jsonl" | "ndjson" => Ok(Format::Jsonl),
+            "arrow" | "feather" | "ipc" => Ok(Format::Arrow),
             _ => Err(Error::new(Kind::Option, "the suffix tells no output format")
                 .at_path(path)
-                .hint("end the name with .parquet, .csv or .jsonl, or give the format")),
+                .hint("end the name with .parquet, .csv, .jsonl or .arrow, or give the format")),
         }
     }
 
@@ -84,6 +91,7 @@ impl Format {
             Format::Parquet => Box::new(parquet::Parquet::new(output, schema)?),
             Format::Csv => Box::new(csv::Csv::new(output, &schema)?),
             Format::Jsonl => Box::new(jsonl::Jsonl::new(output, &schema)),
+            Format::Arrow => Box::new(arrow::Arrow::new(output, schema)?),
         })
     }
 }

@@ -1,12 +1,11 @@
 //! Parquet: columns, compressed, with statistics and the metadata of the schema. Owns where pages and row groups are
 //! cut: by rows and their sizes alone, so that the same rows give the same bytes however they come in batches.
 
-use super::{Output, Writer, internal};
+use super::chunks::Chunks;
+use super::{Output, Writer};
 use crate::error::{Error, Kind, Result};
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, RecordBatch};
-use arrow_schema::{DataType, SchemaRef};
-use arrow_select::concat::concat_batches;
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -14,10 +13,6 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use std::fmt::Display;
 use std::mem;
-
-/// A chunk is what the encoder gets at once: so many rows, or fewer when they hold so many bytes.
-const CHUNK_ROWS: usize = 8_192;
-const CHUNK_BYTES: usize = 4 << 20;
 
 /// A row group is so many chunks: at most 65,536 rows and about 32 MiB.
 const GROUP_CHUNKS: usize = 8;
@@ -27,37 +22,27 @@ const GROUP_CHUNKS: usize = 8;
 pub(super) struct Parquet {
     output: Output,
     encoder: ArrowWriter<Vec<u8>>,
-    schema: SchemaRef,
-    waiting: Vec<RecordBatch>,
-    rows: usize,
-    bytes: usize,
-    chunks: usize,
+    chunks: Chunks,
+    encoded: usize,
 }
 
 impl Parquet {
     pub(super) fn new(output: Output, schema: SchemaRef) -> Result<Self> {
         let properties = properties(&schema).map_err(fault)?;
         let encoder = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties)).map_err(fault)?;
-        let waiting = Vec::new();
         Ok(Self {
             output,
             encoder,
-            schema,
-            waiting,
-            rows: 0,
-            bytes: 0,
-            chunks: 0,
+            chunks: Chunks::new(schema),
+            encoded: 0,
         })
     }
 
-    /// Hands the waiting rows to the encoder, and ends the row group when it is full.
-    fn end_chunk(&mut self) -> Result<()> {
-        let chunk = concat_batches(&self.schema, &self.waiting).map_err(internal)?;
-        self.waiting.clear();
-        (self.rows, self.bytes) = (0, 0);
-        self.chunks += 1;
-        self.encoder.write(&chunk).map_err(fault)?;
-        if self.chunks.is_multiple_of(GROUP_CHUNKS) {
+    /// Hands a chunk to the encoder, and ends the row group when it is full.
+    fn encode(&mut self, chunk: &RecordBatch) -> Result<()> {
+        self.encoded += 1;
+        self.encoder.write(chunk).map_err(fault)?;
+        if self.encoded.is_multiple_of(GROUP_CHUNKS) {
             self.end_group()
         } else {
             Ok(())
@@ -73,26 +58,13 @@ impl Parquet {
 
 impl Writer for Parquet {
     fn write(&mut self, batch: &RecordBatch) -> Result<()> {
-        let sizes = row_sizes(batch);
-        let mut start = 0;
-        for (row, size) in sizes.iter().enumerate() {
-            self.rows += 1;
-            self.bytes += size;
-            if self.rows == CHUNK_ROWS || self.bytes >= CHUNK_BYTES {
-                self.waiting.push(batch.slice(start, row + 1 - start));
-                self.end_chunk()?;
-                start = row + 1;
-            }
-        }
-        if start < sizes.len() {
-            self.waiting.push(batch.slice(start, sizes.len() - start));
-        }
-        Ok(())
+        let chunks = self.chunks.push(batch)?;
+        chunks.iter().try_for_each(|chunk| self.encode(chunk))
     }
 
     fn finish(mut self: Box<Self>) -> Result<Output> {
-        if self.rows > 0 {
-            self.end_chunk()?;
+        if let Some(chunk) = self.chunks.rest()? {
+            self.encode(&chunk)?;
         }
         let rest = self.encoder.into_inner().map_err(fault)?;
         self.output.put(&rest)?;
@@ -114,22 +86,6 @@ fn properties(schema: &SchemaRef) -> std::result::Result<WriterProperties, Parqu
                 .collect(),
         ))
         .build())
-}
-
-/// How many bytes each row holds: its words, and 8 for each column.
-fn row_sizes(batch: &RecordBatch) -> Vec<usize> {
-    let mut sizes = vec![8 * batch.num_columns(); batch.num_rows()];
-    let texts = batch
-        .columns()
-        .iter()
-        .filter(|column| column.data_type() == &DataType::Utf8);
-    for text in texts {
-        let ends = text.as_string::<i32>().value_offsets();
-        for (size, pair) in sizes.iter_mut().zip(ends.windows(2)) {
-            *size += (pair[1] - pair[0]) as usize;
-        }
-    }
-    sizes
 }
 
 /// Encoding goes on in memory, where nothing but this program can fail.

@@ -34,7 +34,7 @@ overlap_option = click.option(
 _READING = (
     click.option(
         "--input-format",
-        type=click.Choice(["jsonl", "csv", "tsv", "text"]),
+        type=click.Choice(["jsonl", "csv", "tsv", "text", "parquet", "arrow"]),
         help="Format of all inputs.  [default: told by name and content]",
     ),
     click.option(
@@ -47,6 +47,12 @@ _READING = (
     click.option("--url-field", metavar="FIELD", help="Field that holds the address."),
     click.option("--source-field", metavar="FIELD", help="Field that names the outlet."),
     click.option("--language-field", metavar="FIELD", help="Field that names the language."),
+    click.option(
+        "--where",
+        metavar="CONDITION",
+        multiple=True,
+        help="Only documents that meet it: date>=2020, language=en, source!=example.com; joined by and.",
+    ),
     click.option("--head", metavar="N", type=click.IntRange(1), help="Stop after so many documents."),
 )
 
@@ -90,7 +96,7 @@ _RUNNING = (
 output_format_option = click.option(
     "--format",
     "format",
-    type=click.Choice(["parquet", "csv", "jsonl"]),
+    type=click.Choice(["parquet", "csv", "jsonl", "arrow"]),
     help="Format of the output.  [default: told by the suffix]",
 )
 

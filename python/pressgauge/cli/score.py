@@ -31,7 +31,10 @@ from .wording import examples
 @output_format_option
 @reading_options
 @click.option(
-    "--keep", type=click.Choice(["title", "url"]), multiple=True, help="Keep this field as a column."
+    "--keep",
+    metavar="FIELD",
+    multiple=True,
+    help="Keep a field of the input as a column: title, url, or any by its name; a.b reaches into objects.",
 )
 @click.option("--categories", is_flag=True, help="Add hits and weight of each category.")
 @click.option("--text-hash", is_flag=True, help="Add a hash that copies of a text share.")
@@ -44,9 +47,9 @@ def command(
 ) -> int:
     """Score documents: one row each, in the order of the inputs.
 
-    INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV or text, plain or under gzip or
-    Zstandard. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe. An OUT that
-    ends with / is a folder: it gets the table in parts, and the same command with --resume goes on after a
-    crash or Ctrl-C.
+    INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV, text or Arrow, plain or under gzip
+    or Zstandard, or Parquet, which must lie there plain. Without -o the first ten rows are shown on a
+    terminal, and CSV goes into a pipe. An OUT that ends with / is a folder: it gets the table in parts, and
+    the same command with --resume goes on after a crash or Ctrl-C.
     """
     return execute(inputs, output, "output", Talk(quiet, no_progress, as_json), **options)

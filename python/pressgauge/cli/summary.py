@@ -32,6 +32,8 @@ def _figures(summary: Summary) -> Iterator[str]:
     documents = number_of(summary.scored, "document") + (
         f" ({summary.null_texts:,} without text)" if summary.null_texts else ""
     )
+    if summary.filtered:
+        documents += f" of {summary.filtered + summary.scored:,} ({summary.filtered:,} filtered)"
     tokens = number_of(summary.tokens, "token")
     yield f"{documents}, {tokens} in {summary.seconds:.1f} s, {speed:,.0f} MB/s of text"
     yield "hits: " + ", ".join(f"{name} {count:,}" for name, count in summary.hits.items())

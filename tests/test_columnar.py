@@ -269,6 +269,50 @@ def test_a_large_row_group_is_read_by_all_threads_in_order(tmp_path):
         assert accounted(summary.to_dict(), tmp_path / "head.csv")["scored"] == 20_001
 
 
+def test_bad_bytes_in_texts_are_put_right(tmp_path):
+    data = b"War.An \xff embargo.\xe2\x82"
+    offsets = pa.py_buffer(b"".join(n.to_bytes(4, "little") for n in (0, 4, 17, 19)))
+    texts = pa.Array.from_buffers(pa.string(), 3, [None, offsets, pa.py_buffer(data)])
+    for dictionary in (False, True):
+        parquet.write_table(pa.table({"text": texts}), tmp_path / "a.parquet", use_dictionary=dictionary)
+        summary = score_files(tmp_path / "a.parquet", tmp_path / "a.csv", lexicon=LEX, overwrite=True)
+        assert accounted(summary.to_dict(), tmp_path / "a.csv")["scored"] == 3
+        assert (summary.complete, summary.repairs, summary.hits["sanction"]) == (
+            True,
+            {"invalid UTF-8": 2},
+            1,
+        )
+
+
+def test_more_than_is_allowed_is_refused_in_a_sentence(tmp_path):
+    long = pa.table({"id": ["a", "b"], "text": ["War.", "a" * (140 << 20)]})
+    parquet.write_table(long, tmp_path / "a.parquet", compression="zstd", data_page_size=1 << 30)
+    summary, _ = failed(tmp_path / "a.parquet", tmp_path)
+    assert "a page of 140 MiB is over the limit of 128 MiB" in summary.faults[0]
+    wide = pa.table({"text": ["War."], **{f"c{n}": [n] for n in range(4_000)}})
+    parquet.write_table(wide, tmp_path / "b.parquet")
+    summary, _ = failed(tmp_path / "b.parquet", tmp_path)
+    assert "its table has 4002 columns, more than the limit of 4000" in summary.faults[0]
+    large = pa.table({"text": pa.array(["a" * (1 << 20)] * 401)})
+    feather.write_feather(large, tmp_path / "c.arrow", compression="zstd", chunksize=1000)
+    summary, _ = failed(tmp_path / "c.arrow", tmp_path)
+    assert (
+        "a batch of 401 MiB is over the limit of 400 MiB; write it in batches of fewer" in summary.faults[0]
+    )
+
+
+@pytest.mark.parametrize("depth", [58, 100, 1500])
+def test_columns_that_lie_deep_never_crash(tmp_path, cli, depth):
+    deep = pa.array([None], pa.string())
+    for _ in range(depth):
+        deep = pa.StructArray.from_arrays([deep], ["s"])
+    table = pa.table({"text": ["War."], "deep": deep})
+    parquet.write_table(table, tmp_path / "a.parquet", store_schema=False)
+    done = cli("score a.parquet -o a.csv")
+    assert done.returncode == (0 if depth < 60 else 3), done.stderr
+    assert depth < 60 or "its columns lie in each other more than 60 deep" in done.stderr
+
+
 def test_records_over_the_limit_are_rejected(tmp_path):
     table = pa.table({"id": ["a", "b"], "text": ["War " * 300_000, "War."]})
     parquet.write_table(table, tmp_path / "a.parquet")

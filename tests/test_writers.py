@@ -78,6 +78,35 @@ def test_parquet_in_duckdb(engine, source, tmp_path):
     assert found == [(sum(summary["hits"].values()),)]
 
 
+def test_arrow_is_a_file_for_all_its_readers(engine, source, tmp_path):
+    ipc = pytest.importorskip("pyarrow.ipc")
+    told = run(engine, source, output=str(tmp_path / "a.arrow"), hits=str(tmp_path / "h.feather"))
+    with ipc.open_file(tmp_path / "a.arrow") as file:
+        table = file.read_all()
+    assert table.column("record").to_pylist() == [1, 2, 3]
+    assert (
+        table.schema.metadata[b"pressgauge.lexicon_sha256"].decode()
+        == told["about"]["pressgauge.lexicon_sha256"]
+    )
+    polars = pytest.importorskip("polars")
+    assert polars.read_ipc(tmp_path / "a.arrow")["tokens"].sum() == told["tokens"]
+    duckdb = pytest.importorskip("duckdb")
+    with ipc.open_file(tmp_path / "h.feather") as file, duckdb.connect() as connection:
+        connection.register("hits", file.read_all())
+        counted = connection.execute("select count(*) from hits where status = 'hit'").fetchall()
+    assert counted == [(sum(told["hits"].values()),)]
+    run(engine, source, output=str(tmp_path / "a.parquet"))
+    assert polars.read_parquet(tmp_path / "a.parquet").equals(polars.from_arrow(table))
+
+
+def test_arrow_into_a_pipe_is_a_stream(source):
+    ipc = pytest.importorskip("pyarrow.ipc")
+    command = [sys.executable, "-m", "pressgauge", "score", source, "-o", "-", "--format", "arrow", "-q"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    with ipc.open_stream(done.stdout) as stream:
+        assert stream.read_all().column("record").to_pylist() == [1, 2, 3]
+
+
 def test_csv_has_no_live_formulas(engine, source, tmp_path):
     run(engine, source, output=str(tmp_path / "a.csv"), keep=["title"])
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:

@@ -4,6 +4,7 @@
 mod arrow;
 mod blocks;
 mod cells;
+mod footer;
 mod pages;
 mod parquet;
 mod parse;

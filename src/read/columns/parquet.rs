@@ -2,15 +2,14 @@
 //! decode. A slice ends where a page of the largest column does, so that hardly any page is unpacked twice.
 
 use super::pages::Pages;
-use super::{Data, Found, Next, decide};
+use super::{Data, Found, Next, decide, footer};
 use crate::read::Settings;
 use crate::read::fields::Mapping;
 use crate::read::stream::Watch;
 use crate::read::walk::Input;
-use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Compression;
 use parquet::column::page::PageReader;
@@ -29,9 +28,6 @@ const SLICE_ROWS: usize = 16_384;
 /// About how many bytes are decoded at once.
 const STEP_BYTES: u64 = 1 << 20;
 const STEP_ROWS: usize = 1024;
-
-/// The longest footer that is read: it tells of some hundred thousand row groups.
-const LONGEST_FOOTER: u32 = 64 << 20;
 
 /// A file with all that is needed to decode any part of it; shared by its slices.
 #[derive(Debug)]
@@ -238,7 +234,7 @@ type What = std::result::Result<(Opened, Mapping, Vec<String>), String>;
 fn opened(input: &Input, settings: &Settings) -> crate::error::Result<What> {
     let found = File::open(&input.path)
         .map_err(|error| format!("it cannot be read: {error}"))
-        .and_then(|file| footer(file, input.size.unwrap_or_default()));
+        .and_then(|file| footer::read(file, input.size.unwrap_or_default()));
     let (pages, metadata) = match found {
         Ok(found) => found,
         Err(reason) => return Ok(Err(reason)),
@@ -263,58 +259,6 @@ fn opened(input: &Input, settings: &Settings) -> crate::error::Result<What> {
         metadata,
     };
     Ok(Ok((opened, mapping, warnings)))
-}
-
-/// Reads the footer and decides on the types to decode into: texts stay where they are in their page.
-fn footer(file: File, length: u64) -> std::result::Result<(Pages, ArrowReaderMetadata), String> {
-    let pages = Pages::new(file, length);
-    check_end(&pages, length)?;
-    let broken = |error: ParquetError| format!("its footer is damaged: {}", said(&error));
-    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = ArrowReaderMetadata::load(&pages, options).map_err(broken)?;
-    let schema = Arc::new(Schema::new(views(metadata.schema().fields())));
-    let options = ArrowReaderOptions::new().with_schema(schema);
-    let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).map_err(broken)?;
-    let groups = metadata.metadata().row_groups().iter();
-    let rows = groups.map(|group| u64::try_from(group.num_rows()).ok());
-    let rows = rows.sum::<Option<u64>>();
-    let told = u64::try_from(metadata.metadata().file_metadata().num_rows()).ok();
-    match rows {
-        Some(rows) if Some(rows) == told => Ok((pages.before_footer(), metadata)),
-        _ => Err("its footer is damaged: it contradicts itself about the number of rows".to_owned()),
-    }
-}
-
-/// A file that was cut, or packed in a way of its own, has another mark at its end.
-fn check_end(pages: &Pages, length: u64) -> std::result::Result<(), String> {
-    use parquet::file::reader::ChunkReader;
-    let end = pages
-        .get_bytes(length.saturating_sub(8), 8)
-        .map_err(|error| format!("it is cut short: {}", said(&error)))?;
-    match (end[..4].try_into().map(u32::from_le_bytes), &end[4..]) {
-        (Ok(footer), b"PAR1") if footer > LONGEST_FOOTER => {
-            let (footer, limit) = (footer >> 20, LONGEST_FOOTER >> 20);
-            Err(format!(
-                "its footer of {footer} MiB is over the limit of {limit} MiB"
-            ))
-        }
-        (_, b"PAR1") => Ok(()),
-        (_, b"PARE") => Err("it is encrypted".to_owned()),
-        _ => Err("it is cut short: the mark at the end of a Parquet file is missing".to_owned()),
-    }
-}
-
-fn views(fields: &Fields) -> Fields {
-    let viewed = fields.iter().map(|field| {
-        let kind = match field.data_type() {
-            DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
-            DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
-            DataType::Struct(fields) => DataType::Struct(views(fields)),
-            other => other.clone(),
-        };
-        Field::clone(field).with_data_type(kind)
-    });
-    viewed.collect()
 }
 
 /// Why the columns cannot be decoded, if one is packed with what is not read.

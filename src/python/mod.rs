@@ -9,6 +9,7 @@ mod error;
 mod faults;
 mod feed;
 mod folders;
+mod inspect;
 mod law;
 mod lexicon;
 mod many;
@@ -25,6 +26,8 @@ mod native {
     use super::arrow::PyTable;
     #[pymodule_export]
     use super::engine::PyEngine;
+    #[pymodule_export]
+    use super::inspect::inspect;
     #[pymodule_export]
     use super::law::{gaps, tokens};
     #[pymodule_export]

@@ -1,6 +1,7 @@
 //! What travels from the reader thread to a worker: a buffer of whole records with notes on whose they are.
 
 use super::columns::Rows;
+use super::cut::Records as Kind;
 use super::{Source, Told};
 use crate::document::Reject;
 use std::ops::Range;
@@ -47,6 +48,8 @@ pub struct Records {
     pub(super) line: i64,
     /// Where the first one begins, in the decoded file.
     pub(super) offset: i64,
+    /// How records are cut, in the state in which the first one begins.
+    pub(super) kind: Kind,
 }
 
 impl Batch {

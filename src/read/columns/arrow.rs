@@ -13,6 +13,7 @@ use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::FileDecoder;
 use arrow_ipc::{Block, Message, MessageHeader, MetadataVersion, root_as_message};
 use arrow_schema::{ArrowError, Schema};
+use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
 /// The marks around a file; the first one is followed by two bytes that say nothing.
@@ -53,6 +54,8 @@ pub(super) struct Batches<'a> {
     batch: Option<(RecordBatch, Arc<()>)>,
     row_bytes: usize,
     alive: Weak<()>,
+    /// How many bytes each dictionary holds, for they stay.
+    dictionaries: HashMap<i64, u64>,
 }
 
 impl<'a> Batches<'a> {
@@ -88,6 +91,7 @@ impl<'a> Batches<'a> {
             batch: None,
             row_bytes: 0,
             alive: Weak::new(),
+            dictionaries: HashMap::new(),
         };
         Ok(Ok((batches, mapping, warnings)))
     }
@@ -122,6 +126,7 @@ impl<'a> Batches<'a> {
     fn advance(&mut self) -> std::result::Result<bool, String> {
         while let Some(frame) = self.messages.next()? {
             let (kind, block) = (frame.kind()?, frame.block());
+            self.weigh(&frame)?;
             let bytes = Buffer::from_vec(frame.bytes);
             match kind {
                 MessageHeader::DictionaryBatch => {
@@ -141,6 +146,19 @@ impl<'a> Batches<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Checks what would be held together: the message, as it is and unpacked, and all dictionaries.
+    fn weigh(&mut self, frame: &Frame) -> std::result::Result<(), String> {
+        let size = frame.unpacked()?.saturating_add(frame.bytes.len() as u64);
+        let message = frame.message()?;
+        let mut others: u64 = self.dictionaries.values().sum();
+        if let Some(dictionary) = message.header_as_dictionary_batch() {
+            let known = self.dictionaries.entry(dictionary.id()).or_default();
+            others -= if dictionary.isDelta() { 0 } else { *known };
+            *known = if dictionary.isDelta() { *known + size } else { size };
+        }
+        check(others.saturating_add(size))
     }
 
     fn keep(&mut self, batch: RecordBatch) {
@@ -222,7 +240,7 @@ impl Frame {
     }
 
     /// How many bytes the body holds unpacked: each buffer that is packed says so before it begins.
-    pub(super) fn unpacked(&self) -> std::result::Result<u64, String> {
+    fn unpacked(&self) -> std::result::Result<u64, String> {
         let message = self.message()?;
         let of_dictionary = || message.header_as_dictionary_batch()?.data();
         let batch = message.header_as_record_batch().or_else(of_dictionary);
@@ -297,7 +315,6 @@ impl<'a> Messages<'a> {
         let body = u64::try_from(frame.message()?.bodyLength()).unwrap_or(u64::MAX);
         check(body)?;
         self.read(&mut frame.bytes, usize::try_from(body).unwrap_or(usize::MAX))?;
-        check(body.saturating_add(frame.unpacked()?))?;
         Ok(Some(frame))
     }
 
@@ -370,4 +387,29 @@ fn unkept(mapping: &Mapping, schema: &Schema) -> Vec<String> {
         )
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beginnings_are_told_from_words() {
+        assert!(begins(b"ARROW1\0\0") && begins(b"\xff\xff\xff\xff\x00\x01\0\0rest"));
+        for other in [
+            &b""[..],
+            b"ARROW",
+            b"\xff\xff\xff\xff",
+            b"\xff\xff\xff\xff\x01\0\0\0x",
+            b"\xff\xfea",
+        ] {
+            assert!(!begins(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_larger_than_allowed_is_named() {
+        assert_eq!(check(LARGEST_BATCH), Ok(()));
+        assert!(check(u64::MAX).unwrap_err().contains("over the limit of 400 MiB"));
+    }
 }

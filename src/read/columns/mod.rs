@@ -284,3 +284,29 @@ fn may_hold_text(kind: &DataType) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loss(path: &str, first: i64, last: i64) -> Loss {
+        Loss {
+            path: path.to_owned(),
+            first,
+            last,
+            reason: "row group 1 is damaged".to_owned(),
+        }
+    }
+
+    #[test]
+    fn losses_that_lie_together_are_one() {
+        let mut whole = loss("a", 1, 10);
+        assert!(whole.takes(&loss("a", 11, 20)) && !whole.takes(&loss("a", 30, 40)));
+        assert!(!whole.takes(&loss("b", 21, 22)));
+        assert_eq!(whole.sentence(), "rows 1 to 20 are lost: row group 1 is damaged");
+        assert_eq!(
+            loss("a", 7, 7).sentence(),
+            "row 7 is lost: row group 1 is damaged"
+        );
+    }
+}

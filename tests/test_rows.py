@@ -263,3 +263,30 @@ def test_a_record_of_a_gibibyte_is_a_reject(tmp_path, begin, unit, end, scored_r
     said, peak = done.stdout.strip().rsplit(" ", 1)
     assert said == f"{scored_rows} {{'record-too-long': 1}}"
     assert int(peak) <= 512
+
+
+def test_what_is_too_long_costs_itself_only(tmp_path, lexicon):
+    good, long = page(b"<p>sanctions"), b"<p>" + b"long " * 500_000
+    image = page(b"\x89PNG\nWARC/ \r\n" + bytes(2_500_000), "Content-Type: image/png")
+    path = write(tmp_path / "a.warc", good + image + good + page(long) + good)
+    summary, rows = scored(path, lexicon, max_record=1_000_000)
+    assert (len(rows), summary.rejects, summary.skipped) == (3, {"record-too-long": 1}, 1)
+    assert [row["record"] for row in rows] == [1, 2, 4]
+    docs = [
+        f'<DOC id="{n}"><TEXT>{"long " * 500_000 if n == 1 else "sanctions"}</TEXT></DOC>\n' for n in range(3)
+    ]
+    summary, rows = scored(write(tmp_path / "a.sgml", "".join(docs)), lexicon, max_record=1_000_000)
+    assert ([row["id"] for row in rows], summary.rejects) == (["0", "2"], {"record-too-long": 1})
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_many_records_over_many_batches(tmp_path, lexicon, threads):
+    text = "Sanctions and more. " * 500
+    pages = page(f"<p>{text}".encode()) + warc("request", b"GET / HTTP/1.1\r\n\r\n")
+    wire = f'<DOC id="a.1">\n<TEXT>\n{text}\n</TEXT>\n</DOC>\n'.encode()
+    array = b"[" + b",\n".join([json.dumps({"text": text}).encode()] * 1000) + b"]"
+    for name, data in (("a.warc", pages * 1000), ("a.sgml", wire * 1000), ("a.json", array)):
+        summary, rows = scored(write(tmp_path / name, data), lexicon, threads=threads)
+        assert [row["record"] for row in rows] == list(range(1, 1001)), name
+        assert {row["sanction_hits"] for row in rows} == {500}, name
+        assert not summary.damaged, name

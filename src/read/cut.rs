@@ -215,6 +215,18 @@ impl Cutter {
         !matches!(self.records, Records::Warc) || warc::holds_page(record)
     }
 
+    /// How many bytes of a record that is skipped need not be seen again: where its end is told by a mark, those in
+    /// which its own beginning would be taken for one.
+    pub fn passed(&self, record: &[u8]) -> usize {
+        match self.records {
+            Records::Warc | Records::Sgml => {
+                let lead = record.len() - record.trim_ascii_start().len();
+                record.len().min(lead + 1)
+            }
+            _ => record.len(),
+        }
+    }
+
     /// How long a mark can be by which the end of a skipped record is told, where bytes must be seen together for it.
     pub fn overlap(&self) -> usize {
         match self.records {

@@ -183,10 +183,7 @@ impl<'a> OpenFile<'a> {
         } else {
             self.repairs.skipped += 1;
         }
-        let seen = match self.cutter.overlap() {
-            0 => batch.filled,
-            _ => start + 1,
-        };
+        let seen = start + self.cutter.passed(&batch.data[start..batch.filled]);
         self.pass(&batch.data[start..seen], 0);
         self.stream.unread(&batch.data[seen..batch.filled]);
         let window = bounds.bytes.max(4 * self.cutter.overlap());

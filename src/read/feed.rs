@@ -7,13 +7,15 @@ use super::columns::{self, Table};
 use super::file::{Bounds, OpenFile};
 use super::layout::{self, Verdict};
 use super::stream::{Stream, Watch};
+use super::told::{Mark, Seen};
 use super::walk::{Input, Inputs};
 use super::{Format, Mapping, Repairs, Settings};
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use std::sync::atomic::Ordering;
 
 /// A file that was not read, or not to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Damage {
     /// The file, as the user named it.
     pub path: String,
@@ -22,14 +24,14 @@ pub struct Damage {
 }
 
 /// Which keys or columns made which fields, in some of the files.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Use {
     /// The format of the files.
     pub format: Format,
     /// How the first of them is packed.
     pub packing: String,
-    /// The mapping; none for text, and where no record could be understood.
-    pub mapping: Option<Mapping>,
+    /// The fields found with the keys that hold them; none for text, and where no record could be understood.
+    pub fields: Vec<(String, Vec<String>)>,
     /// The first file read so.
     pub path: String,
     /// How many files were read so.
@@ -49,6 +51,8 @@ pub struct Told {
     pub mappings: Vec<Use>,
     /// What was put right in files as a whole.
     pub repairs: Repairs,
+    /// What was read of each file, where that is summed up.
+    pub inputs: Vec<Seen>,
 }
 
 /// A batch takes at most so many records, or rows of many columns would outgrow the text that they come from.
@@ -71,12 +75,21 @@ impl Open<'_> {
 
 /// Reads files into batches.
 pub struct Feed<'a> {
-    files: std::slice::Iter<'a, Input>,
+    files: &'a [Input],
+    /// The next of the files.
+    next: usize,
+    /// The file of which the end was not yet told, and whether it is read here and there.
+    input: Option<&'a Input>,
+    seeks: bool,
     current: Option<Open<'a>>,
     settings: &'a Settings,
     watch: Watch<'a>,
-    left: u64,
+    left: Option<u64>,
     told: Told,
+    /// Where to begin again.
+    mark: Mark,
+    /// Whether the next batch is the one in which the file of the mark was opened.
+    resumed: bool,
 }
 
 impl<'a> Feed<'a> {
@@ -86,32 +99,51 @@ impl<'a> Feed<'a> {
             warnings: inputs.warnings.clone(),
             ..Told::default()
         };
-        let left = settings.head.unwrap_or(u64::MAX);
         Self {
-            files: inputs.files.iter(),
+            files: &inputs.files,
+            next: 0,
+            input: None,
+            seeks: false,
             current: None,
             settings,
             watch,
-            left,
+            left: settings.head,
             told,
+            mark: Mark::default(),
+            resumed: false,
         }
+    }
+
+    /// Goes to where an earlier feed of the same inputs was. The batches that come first are done: those before
+    /// `mark.next`, the first of which may lack what it held of files before.
+    pub fn resume(&mut self, mark: Mark) {
+        (self.mark, self.next, self.left) = (mark, mark.input, mark.left);
+        self.mark.next = mark.batch;
+        self.told = Told::default();
+        self.resumed = true;
+    }
+
+    /// Where to begin again after the last batch.
+    pub fn mark(&self) -> Mark {
+        self.mark
     }
 
     /// Fills a batch; an empty one is the end. Fails when a file has no text field.
     pub fn fill(&mut self, batch: &mut Batch) -> Result<()> {
         batch.clear(self.settings.batch_bytes);
-        let records = MOST_RECORDS.min(self.left);
+        if std::mem::take(&mut self.resumed) {
+            (batch.filled, batch.weight) = (self.mark.filled, self.mark.weight);
+            batch.records = self.mark.records;
+        }
+        let records = self.left.unwrap_or(u64::MAX).min(MOST_RECORDS);
         let bounds = Bounds {
             bytes: self.settings.batch_bytes,
             records,
             record: self.settings.max_record,
         };
         while batch.is_open(bounds.bytes, bounds.records) && !self.watch.stopped() {
-            let Some(mut file) = self
-                .current
-                .take()
-                .map_or_else(|| self.open_next(), |file| Ok(Some(file)))?
-            else {
+            let current = self.current.take();
+            let Some(mut file) = current.map_or_else(|| self.open_next(batch), |file| Ok(Some(file)))? else {
                 break;
             };
             if file.add_to(batch, bounds) {
@@ -120,27 +152,76 @@ impl<'a> Feed<'a> {
                 self.close(&file);
             }
         }
-        self.left -= batch.records.min(self.left);
+        self.end_batch(batch);
         Ok(())
     }
 
-    /// What there is to tell once all is read.
-    pub fn finish(self) -> Told {
+    /// What is left to tell once all is read.
+    pub fn finish(mut self) -> Told {
+        self.settle();
         self.told
     }
 
+    fn end_batch(&mut self, batch: &mut Batch) {
+        self.left = self.left.map(|left| left.saturating_sub(batch.records));
+        self.mark.next += 1;
+        if self.current.is_none() {
+            self.settle();
+            self.mark_next(&Batch::default());
+        }
+        batch.told = std::mem::take(&mut self.told);
+    }
+
     /// Opens the next file that can be read.
-    fn open_next(&mut self) -> Result<Option<Open<'a>>> {
-        while let Some(input) = self.files.next() {
+    fn open_next(&mut self, batch: &Batch) -> Result<Option<Open<'a>>> {
+        self.settle();
+        while let Some(input) = self.files.get(self.next) {
+            self.mark_next(batch);
+            self.next += 1;
             if let Some(file) = self.open(input)? {
                 return Ok(Some(file));
             }
+            self.settle();
         }
         Ok(None)
     }
 
-    fn open(&mut self, input: &Input) -> Result<Option<Open<'a>>> {
+    /// Where to begin again is at the next file from now on, which this batch will hold behind what it holds.
+    fn mark_next(&mut self, batch: &Batch) {
+        self.mark = Mark {
+            input: self.next,
+            batch: self.mark.next,
+            filled: batch.filled,
+            weight: batch.weight,
+            records: batch.records,
+            left: self.left,
+            next: self.mark.next,
+        };
+    }
+
+    /// Tells what was read of the file that is over.
+    fn settle(&mut self) {
+        let seeks = std::mem::take(&mut self.seeks);
+        if let Some((input, tally)) = self.input.take().zip(self.watch.tally) {
+            if seeks {
+                tally.whole(&input.path, || self.watch.stopped());
+            }
+            let (bytes, xxh3) = tally.sums();
+            self.told.inputs.push(Seen {
+                path: input.name.clone(),
+                size: input.size,
+                bytes,
+                xxh3,
+            });
+        }
+    }
+
+    fn open(&mut self, input: &'a Input) -> Result<Option<Open<'a>>> {
         self.told.files += 1;
+        self.input = Some(input);
+        if let Some(tally) = self.watch.tally {
+            tally.begin();
+        }
         let before = self.watch.bytes.load(Ordering::Relaxed);
         let (coding, mut stream) = match codec::open(input, self.watch) {
             Ok(opened) => opened,
@@ -234,17 +315,17 @@ impl<'a> Feed<'a> {
         for warning in warnings {
             self.warn(&input.name, warning);
         }
-        let same = |known: &&mut Use| known.format == format && known.mapping.as_ref() == mapping;
-        match self.told.mappings.iter_mut().find(same) {
-            Some(known) => known.files += 1,
-            None => self.told.mappings.push(Use {
-                format,
-                packing: coding.name().to_owned(),
-                mapping: mapping.cloned(),
-                path: input.name.clone(),
-                files: 1,
-            }),
-        }
+        let fields = mapping.map(Mapping::told).unwrap_or_default();
+        self.told.map(Use {
+            format,
+            packing: coding.name().to_owned(),
+            fields: fields
+                .into_iter()
+                .map(|(field, keys)| (field.to_owned(), keys))
+                .collect(),
+            path: input.name.clone(),
+            files: 1,
+        });
     }
 
     fn close(&mut self, file: &Open<'_>) {
@@ -303,17 +384,12 @@ mod tests {
             ..Settings::default()
         };
         let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let mut feed = Feed::new(
-            &inputs,
-            &settings,
-            Watch {
-                bytes: &bytes,
-                stop: &stop,
-            },
-        );
+        let mut feed = Feed::new(&inputs, &settings, Watch::new(&bytes, &stop));
         let (mut batch, mut sizes, mut pieces) = (Batch::default(), Vec::new(), 0);
+        let mut told = Told::default();
         loop {
             feed.fill(&mut batch).unwrap();
+            told.add(std::mem::take(&mut batch.told));
             if batch.is_empty() {
                 break;
             }
@@ -325,7 +401,7 @@ mod tests {
                 .count();
         }
         assert!(sizes.len() < 6 && pieces == 10, "{sizes:?}");
-        let told = feed.finish();
+        told.add(feed.finish());
         assert_eq!(
             (told.files, told.mappings.len(), told.mappings[0].files),
             (11, 1, 10)

@@ -27,6 +27,7 @@ mod sniff;
 mod stream;
 mod strict;
 mod text;
+mod told;
 mod values;
 mod walk;
 mod warc;
@@ -41,10 +42,12 @@ pub use inspect::{Inspection, Reach, Sample, inspect};
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
 pub use stream::Watch;
+pub use told::{Mark, Seen, Stamp, Tally};
 pub use walk::{Input, Inputs};
 
 use self::csv::Table;
 use self::cut::{Records as Kind, Scanner};
+use serde::{Deserialize, Serialize};
 
 /// What the caller may choose about reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +86,8 @@ impl Default for Settings {
 }
 
 /// The formats of files, whatever packs them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// A JSON object a line.
     Jsonl,
@@ -204,7 +208,7 @@ impl Layout {
 }
 
 /// What was put right in silence, counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Repairs {
     /// Files that began with a byte order mark.
     pub bom: u64,

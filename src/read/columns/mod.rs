@@ -29,6 +29,7 @@ use crate::error::Result;
 use crate::panics::contained;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Fields};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A run of rows on its way to a worker.
@@ -55,7 +56,7 @@ enum Data {
 }
 
 /// Rows that cannot be read, though those around them may.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
     /// The file.
     pub path: String,

@@ -56,13 +56,21 @@ pub enum Code {
     UnclosedQuote,
     /// A CSV row has not as many fields as the header.
     WrongColumnCount,
+    /// What should be the header of a WARC record is none.
+    BadWarcHeader,
+    /// A WARC record is not as long as its header says.
+    BadWarcLength,
+    /// A page in a web archive cannot be unpacked.
+    BadHttpBody,
+    /// Something stands between the documents of an SGML file.
+    OutsideDocument,
     /// Scoring the document hit a fault of this program.
     Panic,
 }
 
 impl Code {
     /// All codes, in the order of the documentation.
-    pub const ALL: [Code; 9] = [
+    pub const ALL: [Code; 13] = [
         Code::InvalidJson,
         Code::NotAnObject,
         Code::NoText,
@@ -71,6 +79,10 @@ impl Code {
         Code::RecordTooLong,
         Code::UnclosedQuote,
         Code::WrongColumnCount,
+        Code::BadWarcHeader,
+        Code::BadWarcLength,
+        Code::BadHttpBody,
+        Code::OutsideDocument,
         Code::Panic,
     ];
 
@@ -85,6 +97,10 @@ impl Code {
             Code::RecordTooLong => "record-too-long",
             Code::UnclosedQuote => "unclosed-quote",
             Code::WrongColumnCount => "wrong-column-count",
+            Code::BadWarcHeader => "bad-warc-header",
+            Code::BadWarcLength => "bad-warc-length",
+            Code::BadHttpBody => "bad-http-body",
+            Code::OutsideDocument => "outside-document",
             Code::Panic => "panic",
         }
     }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from .hit import CategoryScore, Hit, Hits, Score, ScoreDimension
     from .lexicon import Category, Dimension, Lexicon, Term
-    from .run import Summary, score_files
+    from .run import Summary, inspect_files, score_files
     from .scorer import Scorer
     from .table import ScoreTable
 
@@ -49,6 +49,7 @@ _HOMES = {
     "Scorer": "scorer",
     "Summary": "run",
     "Term": "lexicon",
+    "inspect_files": "run",
     "score_files": "run",
 }
 
@@ -74,6 +75,7 @@ __all__ = [
     "Summary",
     "Term",
     "__version__",
+    "inspect_files",
     "score_files",
 ]
 

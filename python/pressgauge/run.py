@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
+from . import _native
 from .errors import OptionError
 from .lexicon import BUILTIN, Lexicon, Newline
 from .scorer import Overlap, Scorer
@@ -20,7 +21,11 @@ class RunOptions(TypedDict, total=False):
     """What a run can be told; docs/cli.md says what each does."""
 
     format: Literal["parquet", "csv", "jsonl", "arrow"] | None
-    input_format: Literal["jsonl", "csv", "tsv", "text", "parquet", "arrow"] | None
+    input_format: (
+        Literal["jsonl", "json", "csv", "tsv", "text", "lines", "warc", "sgml", "parquet", "arrow"] | None
+    )
+    encoding: str | None
+    max_record: int
     text_field: str | None
     id_field: str | None
     date_field: str | None
@@ -71,6 +76,7 @@ class Summary:
     bytes: int
     files: int
     repairs: Mapping[str, int]
+    skipped: int
     damaged: Sequence[Mapping[str, str]]
     warnings: Sequence[str]
     mappings: Sequence[Mapping[str, Any]]
@@ -114,12 +120,23 @@ def score_files(
         raise OptionError(f"max_reject_rate must be a number from 0 to 1, not {max_reject_rate!r}")
     found = lexicon if isinstance(lexicon, Lexicon) else Lexicon.find(lexicon)
     scorer = Scorer(found, overlap=overlap, newline=newline)
-    plain = {name: _plain(value) for name, value in options.items() if value is not None}
-    if isinstance(plain.get("where"), str):
-        plain["where"] = [plain["where"]]
-    plain |= {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
+    plain = _plain_all(options) | {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
     told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))
     return Summary(**told, faults=_faults(told, max_reject_rate))
+
+
+def inspect_files(
+    inputs: Path | Iterable[Path], *, samples: int = 3, apart: bool = True, **options: Unpack[RunOptions]
+) -> list[dict[str, Any]]:
+    """Look at files, folders or `-`: at the first megabytes of each, or of all as one run would read them.
+
+    Each look is a dict: `path`, `size`, `mappings` (packing, format, and which key makes which field),
+    `documents`, `filtered` and `bytes` seen, `whole` if that was all, `rejects`, `first_reject`, `skipped`,
+    `repairs`, `damaged`, `warnings`, `samples` (the first documents), and `error` if a run would end at
+    once. Options are those of `score_files` that say how to read.
+    """
+    _refuse_unknown(options)
+    return _native.inspect(_plain_all(options) | {"inputs": _listed(inputs)}, samples, apart)
 
 
 def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
@@ -138,6 +155,14 @@ def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
 def _listed(inputs: Path | Iterable[Path]) -> list[str]:
     paths = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
     return [os.fspath(path) for path in paths]
+
+
+def _plain_all(options: Mapping[str, object]) -> dict[str, object]:
+    """Turn the options that are given into what the core takes; a single condition may stand alone."""
+    plain = {name: _plain(value) for name, value in options.items() if value is not None}
+    if isinstance(plain.get("where"), str):
+        plain["where"] = [plain["where"]]
+    return plain
 
 
 def _plain(value: object) -> object:

@@ -2,6 +2,7 @@
 //! stands around it is looked at only then.
 
 mod anchor;
+mod gate;
 mod lead;
 mod line;
 mod lookup;
@@ -12,7 +13,6 @@ mod prefilter;
 mod rows;
 mod sieve;
 mod sweep;
-mod table;
 mod verify;
 mod words;
 
@@ -178,6 +178,7 @@ impl Finder {
             .map(|(word, lead)| Wanted {
                 word,
                 lead,
+                asks: anchored.asks(word as usize),
                 decisive: tests[word as usize].is_decisive(),
             })
             .collect();

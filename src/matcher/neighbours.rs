@@ -2,8 +2,10 @@
 //! from their neighbours before anything is compared.
 
 use super::NEXT;
-use super::lead::{Lead, codes_of};
+use super::lead::{Eight, Lead, codes_of};
+use crate::text::index::Index;
 use crate::text::view::View;
+use crate::vector::BLOCK;
 
 /// Gaps up to this size are looked at; a larger one asks for nothing.
 const WIDEST: u8 = 7;
@@ -15,6 +17,8 @@ pub struct Asked {
     bits: u64,
     /// Where they may stand.
     place: Place,
+    /// The first letters themselves, if the very next token is asked.
+    eight: Eight,
 }
 
 impl Asked {
@@ -22,6 +26,7 @@ impl Asked {
     pub const NOTHING: Asked = Asked {
         bits: !0,
         place: Place(0),
+        eight: Eight { value: 0, mask: 0 },
     };
 
     /// The neighbouring word of a pattern must stand across this link, on the left or on the right.
@@ -33,6 +38,10 @@ impl Asked {
         Self {
             bits: bit(codes_of(&lead.text)),
             place: Place(between << 1 | u8::from(is_left)),
+            eight: match between {
+                0 => lead.eight(),
+                _ => Self::NOTHING.eight,
+            },
         }
     }
 
@@ -65,6 +74,72 @@ const PLACES: usize = 2 * (WIDEST as usize + 1);
 #[inline]
 fn bit(codes: u64) -> u64 {
     1 << ((codes as u32 & 0xff_ffff).wrapping_mul(0x9e37_79b1) >> 26)
+}
+
+/// Bits asked of the next token on the right and on the left, or those that are there: of 64 beginnings two share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beside(u64);
+
+impl Beside {
+    /// Nothing is there, or will do.
+    pub const NOTHING: Beside = Beside(0);
+
+    /// All will do.
+    pub const ALL: Beside = Beside(!0);
+
+    /// The bits on the right and on the left.
+    pub fn new([right, left]: [u64; 2]) -> Self {
+        let folded = |bits: u64| u64::from(bits as u32 | (bits >> 32) as u32);
+        Self(folded(right) | folded(left) << 32)
+    }
+
+    /// Whether everything will do.
+    pub fn is_all(self) -> bool {
+        self == Self::ALL
+    }
+
+    /// The bits of either.
+    #[inline(always)]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether something that is asked is there.
+    #[inline(always)]
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// What stands beside a token, without a branch: everything may, where the neighbour is farther than a block or its
+/// first letters do not tell.
+#[inline(always)]
+pub fn beside(index: &Index, token: usize) -> Beside {
+    let (block, at) = (token / BLOCK, token % BLOCK);
+    let starts = |block: usize| index.starts().get(block).copied().unwrap_or(0);
+    let here = starts(block);
+    let right = (here >> at) >> 1 | starts(block + 1) << (63 - at);
+    let left = (here << (63 - at)) << 1 | starts(block.wrapping_sub(1)) >> at;
+    let of_right = short_bit(index, token + 1 + right.trailing_zeros() as usize);
+    let of_left = short_bit(index, token.wrapping_sub(1 + left.leading_zeros() as usize));
+    let of_right = if right == 0 { !0 } else { of_right };
+    let of_left = if left == 0 { !0 } else { of_left };
+    Beside(u64::from(of_right) | u64::from(of_left) << 32)
+}
+
+/// The bit of a token among 32; all of them if its first letters do not tell.
+#[inline(always)]
+fn short_bit(index: &Index, token: usize) -> u32 {
+    let four = index.four_codes(token);
+    let high = four & four << 1 & 0x2020_2020 != 0;
+    let forced = index.forced().is_any() && index.forced().contains(token);
+    let three = if four & 0xff00 == 0 {
+        four & 0xff
+    } else {
+        four & 0xff_ffff
+    };
+    let bit = 1 << (three.wrapping_mul(0x9e37_79b1) >> 26 & 31);
+    if high | forced { !0 } else { bit }
 }
 
 /// The bits of a token.
@@ -111,6 +186,8 @@ pub struct Neighbours {
     /// On the right and on the left: how many places are known, and the last token that was looked at.
     known: [u8; 2],
     reached: [Option<usize>; 2],
+    /// The first letters of the next token, if they tell its key and are known.
+    nearest: [Option<u64>; 2],
 }
 
 impl Neighbours {
@@ -121,13 +198,19 @@ impl Neighbours {
             bits: [0; PLACES],
             known: [0; 2],
             reached: [Some(token); 2],
+            nearest: [None; 2],
         }
     }
 
     /// Whether what is asked may stand there.
     #[inline]
     pub fn may_answer(&mut self, view: &View, asked: Asked) -> bool {
-        asked.bits == !0 || asked.bits & self.bits(view, asked.place) != 0
+        if asked.bits == !0 {
+            return true;
+        }
+        let bits = self.bits(view, asked.place);
+        let nearest = self.nearest[asked.place.side()];
+        asked.bits & bits != 0 && nearest.is_none_or(|codes| asked.eight.agrees(codes))
     }
 
     /// The bits of the tokens at a place.
@@ -147,7 +230,11 @@ impl Neighbours {
         let mut bits = from.checked_sub(2).map_or(0, |before| self.bits[before]);
         for at in (from..=place).step_by(2) {
             let token = self.reached[side].and_then(|token| neighbour(view, token, side == 1));
-            bits |= token.map_or(0, |token| bits_of(view, token));
+            let codes = token.and_then(|token| view.index().ascii_codes(token));
+            bits |= token.map_or(0, |_| codes.map_or(!0, bit));
+            if at < 2 {
+                self.nearest[side] = codes;
+            }
             self.reached[side] = token;
             self.bits[at] = bits;
         }

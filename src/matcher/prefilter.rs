@@ -3,6 +3,7 @@
 
 use super::lead::{Eight, Lead, codes_of, wide_of};
 use super::lookup::{Entry, Lookup, Width};
+use super::neighbours::Beside;
 use super::sieve::Sieve;
 use crate::text::index::is_ascii;
 use crate::text::view::View;
@@ -14,6 +15,8 @@ pub struct Wanted {
     pub word: u32,
     /// What its keys begin with.
     pub lead: Lead,
+    /// What its rows ask of the tokens beside it.
+    pub asks: Beside,
     /// Whether a plain token whose first eight codes agree is the word for good.
     pub decisive: bool,
 }
@@ -45,7 +48,7 @@ impl Prefilter {
             words.iter().map(entry).collect()
         };
         Self {
-            sieve: Sieve::new(words.iter().map(|wanted| &wanted.lead)),
+            sieve: Sieve::new(words.iter().map(|wanted| (&wanted.lead, wanted.asks))),
             ascii: Lookup::new(entries(&ascii, Lead::eight), Width::Byte),
             beyond: Lookup::new(entries(&beyond, Lead::wide), Width::Char),
             all_begin_ascii: words
@@ -86,20 +89,15 @@ impl Prefilter {
     /// The same for a token whose key is not told by its codes.
     #[cold]
     fn words_by_key(&self, view: &mut View, token: usize, found: &mut dyn FnMut(&mut View, u32, bool)) {
-        let acronym = view.acronym(token);
-        if acronym.is_none() && self.all_begin_ascii && view.key_begins_beyond_ascii(token) {
+        if self.all_begin_ascii && view.key_begins_beyond_ascii(token) {
             return;
         }
-        let (codes, wide) = match acronym {
-            Some(codes) => (codes, None),
-            None => (codes_of(view.key(token)), Some(wide_of(view.key(token)))),
-        };
+        let key = view.key(token);
+        let (codes, wide) = (codes_of(key), wide_of(key));
         if self.sieve.allows(codes) {
             self.ascii.each(codes, |entry| found(view, entry.number, false));
         }
-        if let Some(wide) = wide {
-            self.words_beyond(view, wide, found);
-        }
+        self.words_beyond(view, wide, found);
     }
 
     /// The words beyond ASCII that a token with these first four characters of its key may be.

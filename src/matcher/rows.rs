@@ -3,7 +3,7 @@
 
 use super::Row;
 use super::lead::Lead;
-use super::neighbours::{Asked, Neighbours, Place, bits_beside, is_within};
+use super::neighbours::{Asked, Beside, Neighbours, Place, bits_beside, is_within};
 use crate::text::view::View;
 use std::ops::Range;
 
@@ -125,6 +125,15 @@ impl Anchored {
     /// Whether some row is anchored at a word.
     pub fn has(&self, word: usize) -> bool {
         self.heads[word].from < self.heads[word].to
+    }
+
+    /// What the rows anchored at a word ask of the tokens beside it.
+    pub fn asks(&self, word: usize) -> Beside {
+        let head = &self.heads[word];
+        if head.free || head.wide != [0; 2] {
+            return Beside::ALL;
+        }
+        Beside::new(head.next)
     }
 
     /// Whether some row anchored at this word may match around a token, as far as its neighbours tell.

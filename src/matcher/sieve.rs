@@ -1,7 +1,9 @@
 //! The first look at tokens: the codes of their first letters against the beginnings of all words, many tokens at a
 //! time and without a branch. It lets through more than the words that are looked for, never less.
 
+use super::gate::Gate;
 use super::lead::Lead;
+use super::neighbours::Beside;
 use crate::text::class::Class;
 use crate::text::index::{Index, within};
 use crate::text::key::Keys;
@@ -31,32 +33,40 @@ const SHORT: usize = 4;
 pub struct Sieve {
     /// None where every token has to be looked at.
     beginnings: Option<Beginnings>,
+    /// None where the neighbours of most words do not matter.
+    gate: Option<Gate>,
 }
 
 impl Sieve {
-    /// The sieve of words whose keys begin like these.
-    pub fn new<'a>(leads: impl Iterator<Item = &'a Lead> + Clone) -> Self {
-        let is_known = |lead: &Lead| lead.eight().mask == !0;
-        let many = if leads.clone().all(is_known) { EIGHT } else { LONG };
+    /// The sieve of words whose keys begin like these, and that ask for this beside them.
+    pub fn new<'a>(words: impl Iterator<Item = (&'a Lead, Beside)> + Clone) -> Self {
+        let is_known = |(lead, _): (&Lead, Beside)| lead.eight().mask == !0;
+        let many = if words.clone().all(is_known) { EIGHT } else { LONG };
         let (keys, closer) = (Keys::new(), CaseMapCloserBorrowed::new());
         let (mut short, mut long) = (Vec::new(), Vec::new());
         let mut vague = 0;
-        for lead in leads {
+        for (lead, asks) in words {
             let Some(letters) = letters(lead, many, &keys, &closer) else {
                 continue;
             };
             vague += usize::from(letters.len() == 2 && letters[1] != [0]);
             if letters.is_empty() || (letters.len() == 1 && letters[0] != [0]) || vague > MOST_VAGUE {
-                return Self { beginnings: None };
+                return Self {
+                    beginnings: None,
+                    gate: None,
+                };
             }
             if letters.len() < many && letters.last().is_none_or(|last| last != &[0]) {
-                spell(&letters, SHORT, 0, 0, &mut short);
+                spell(&letters, SHORT, 0, 0, &mut |codes| short.push((codes, asks)));
             } else {
-                spell(&letters, many, 0, 0, &mut long);
+                spell(&letters, many, 0, 0, &mut |codes| long.push((codes, asks)));
             }
         }
+        let many = if many == EIGHT { !0 } else { SIX };
+        let codes = |asking: &[(u64, Beside)]| asking.iter().map(|(codes, _)| *codes).collect();
         Self {
-            beginnings: Some(Beginnings::new(short, long, if many == EIGHT { !0 } else { SIX })),
+            beginnings: Some(Beginnings::new(codes(&short), codes(&long), many)),
+            gate: Gate::new(&short, &long, many),
         }
     }
 
@@ -74,6 +84,7 @@ impl Sieve {
         let mut count = 0;
         let sift = Sift {
             beginnings: self.beginnings.as_ref(),
+            gate: self.gate.as_ref(),
             index,
             blocks,
             bytes,
@@ -93,6 +104,7 @@ impl Sieve {
 
 struct Sift<'a> {
     beginnings: Option<&'a Beginnings>,
+    gate: Option<&'a Gate>,
     index: &'a Index,
     blocks: Range<usize>,
     bytes: &'a Range<usize>,
@@ -108,6 +120,9 @@ impl Visit for Sift<'_> {
             Some(beginnings) => self.look_again(beginnings, seem),
             None => seem,
         };
+        if let Some(gate) = self.gate {
+            *self.count = self.look_beside(gate, *self.count);
+        }
         if self.index.forced().is_any() {
             self.add_forced();
         }
@@ -156,6 +171,19 @@ impl Sift<'_> {
             let codes = self.index.codes(base + usize::from(place));
             self.passed[kept] = place;
             kept += usize::from(beginnings.hold(codes));
+        }
+        kept
+    }
+
+    /// Keeps those of so many beside which something stands that is asked for.
+    #[inline(always)]
+    fn look_beside(&mut self, gate: &Gate, count: usize) -> usize {
+        let base = self.blocks.start * BLOCK;
+        let mut kept = 0;
+        for at in 0..count {
+            let place = self.passed[at];
+            self.passed[kept] = place;
+            kept += usize::from(gate.opens(self.index, base + usize::from(place)));
         }
         kept
     }
@@ -215,9 +243,9 @@ fn all_codes() -> Codes {
 }
 
 /// All ways in which so many codes can begin, given what may stand at each place.
-fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut Vec<u64>) {
+fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, found: &mut impl FnMut(u64)) {
     if at == many {
-        beginnings.push(codes);
+        found(codes);
         return;
     }
     let all;
@@ -230,14 +258,8 @@ fn spell(letters: &[Codes], many: usize, at: usize, codes: u64, beginnings: &mut
     };
     for code in here {
         match *code {
-            0 => beginnings.push(codes),
-            code => spell(
-                letters,
-                many,
-                at + 1,
-                codes | u64::from(code) << (8 * at),
-                beginnings,
-            ),
+            0 => found(codes),
+            code => spell(letters, many, at + 1, codes | u64::from(code) << (8 * at), found),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::capsule::Column;
 use super::column::{Damage, Texts};
 use super::text::{Item, TOO_LARGE};
 use crate::error::{Error, Kind, Result};
+use crate::vector;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -37,6 +38,15 @@ impl Block<'_> {
         bytes.unwrap_or_default()
     }
 
+    /// Asks for the memory of a text that will be read soon.
+    fn expect(&self, row: usize) {
+        let bytes = match self {
+            Block::List(items) => items[row].as_ref().map(|text| text.as_bytes()),
+            Block::Array(texts) => texts.bytes(row).ok().flatten(),
+        };
+        bytes.map(vector::expect);
+    }
+
     fn get(&self, row: usize) -> std::result::Result<Item<'_>, Damage> {
         match self {
             Block::List(items) => Ok(items[row].as_deref().map(Cow::Borrowed)),
@@ -65,6 +75,9 @@ impl Chunk<'_> {
     pub fn each(&self, mut see: impl FnMut(Option<&str>)) -> Result<()> {
         for part in &self.parts {
             for row in part.rows.clone() {
+                if row + 1 < part.rows.end {
+                    part.block.expect(row + 1);
+                }
                 match part.block.get(row) {
                     Ok(None) => see(None),
                     Ok(Some(text)) if text.len() < TOO_LARGE => see(Some(&text)),

@@ -7,6 +7,7 @@ mod column;
 mod engine;
 mod error;
 mod feed;
+mod inspect;
 mod law;
 mod lexicon;
 mod many;
@@ -23,6 +24,8 @@ mod native {
     use super::arrow::PyTable;
     #[pymodule_export]
     use super::engine::PyEngine;
+    #[pymodule_export]
+    use super::inspect::inspect;
     #[pymodule_export]
     use super::law::{gaps, tokens};
     #[pymodule_export]

@@ -59,6 +59,7 @@ pub fn summary<'py>(
     dict.set_item("files", summary.files)?;
     let repairs = summary.repairs.told().into_iter().filter(|(_, count)| *count > 0);
     dict.set_item("repairs", repairs.into_py_dict(py)?)?;
+    dict.set_item("skipped", summary.repairs.skipped)?;
     dict.set_item("damaged", shown(py, &summary.damaged, damage)?)?;
     dict.set_item("warnings", &summary.warnings)?;
     dict.set_item("mappings", shown(py, &summary.mappings, mapping)?)?;
@@ -67,9 +68,11 @@ pub fn summary<'py>(
     Ok(dict)
 }
 
-type Shown<'py> = PyResult<Bound<'py, PyDict>>;
+/// A dict, if all went well.
+pub type Shown<'py> = PyResult<Bound<'py, PyDict>>;
 
-fn shown<'py, T>(
+/// A dict for each.
+pub fn shown<'py, T>(
     py: Python<'py>,
     items: &[T],
     show: impl Fn(Python<'py>, &T) -> Shown<'py>,
@@ -88,7 +91,8 @@ fn hits<'py>(py: Python<'py>, lexicon: &Lexicon, hits: &[u64]) -> Shown<'py> {
         .into_py_dict(py)
 }
 
-fn reject<'py>(py: Python<'py>, reject: &Reject) -> Shown<'py> {
+/// A reject as a dict.
+pub fn reject<'py>(py: Python<'py>, reject: &Reject) -> Shown<'py> {
     let dict = PyDict::new(py);
     dict.set_item("path", &reject.path)?;
     dict.set_item("member", &reject.member)?;
@@ -105,7 +109,8 @@ fn damage<'py>(py: Python<'py>, damage: &Damage) -> Shown<'py> {
     [("path", &damage.path), ("reason", &damage.reason)].into_py_dict(py)
 }
 
-fn mapping<'py>(py: Python<'py>, used: &Use) -> Shown<'py> {
+/// A mapping as a dict.
+pub fn mapping<'py>(py: Python<'py>, used: &Use) -> Shown<'py> {
     let dict = PyDict::new(py);
     let fields = used
         .mapping
@@ -115,6 +120,7 @@ fn mapping<'py>(py: Python<'py>, used: &Use) -> Shown<'py> {
     dict.set_item("path", &used.path)?;
     dict.set_item("files", used.files)?;
     dict.set_item("format", used.format.name())?;
+    dict.set_item("packing", &used.packing)?;
     dict.set_item("fields", fields.into_py_dict(py)?)?;
     Ok(dict)
 }

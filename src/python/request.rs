@@ -119,6 +119,19 @@ impl Request {
     }
 }
 
+/// What a look at files is told: the inputs, and how to read them.
+pub fn reading(options: &Bound<'_, PyDict>) -> PyResult<(Vec<PathBuf>, Settings)> {
+    let mut options = Options {
+        left: options.copy()?,
+        told: Map::new(),
+    };
+    let inputs = options.take("inputs")?.unwrap_or_default();
+    let keep = options.take("keep")?.unwrap_or_default();
+    let settings = options.settings(keep)?;
+    options.finish()?;
+    Ok((inputs, settings))
+}
+
 impl Destination {
     fn new(name: Option<String>, format: Option<String>) -> Result<Option<Self>> {
         let Some(name) = name else { return Ok(None) };
@@ -208,6 +221,7 @@ impl<'py> Options<'py> {
         }
         Ok(Settings {
             format: format.map(|name| input_format(&name)).transpose()?,
+            encoding: self.choose("encoding", None)?,
             fields: self.fields(keep)?,
             date_format: self.choose("date_format", None)?,
             max_record,

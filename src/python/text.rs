@@ -2,6 +2,7 @@
 //! makes a copy in UTF-8 when first asked and keeps it with the string.
 
 use crate::error::{Error, Kind};
+use crate::vector::expect_line;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyList, PyString, PyTuple};
@@ -9,6 +10,9 @@ use std::borrow::Cow;
 
 /// The size in bytes that no text may have: places are counted in 32 bits.
 pub const TOO_LARGE: usize = u32::MAX as usize;
+
+/// Strings lie all over the memory: the head of one is asked for so many strings before it is read.
+const AHEAD: usize = 16;
 
 /// A text, or nothing.
 pub type Item<'a> = Option<Cow<'a, str>>;
@@ -51,7 +55,11 @@ pub fn held<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
 pub fn items<'a>(held: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Item<'a>>> {
     let missing = pandas_missing(held.py())?;
     let mut items = Vec::with_capacity(held.len());
+    let mut ahead = held.iter_borrowed().skip(AHEAD);
     for (i, item) in held.iter_borrowed().enumerate() {
+        if let Some(later) = ahead.next() {
+            expect_line(later.as_ptr().cast());
+        }
         if item.is_none() {
             items.push(None);
             continue;

@@ -2,6 +2,7 @@
 
 use super::Source;
 use super::columns::Rows;
+use super::cut::Records as Kind;
 use crate::document::Reject;
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub struct Records {
     pub(super) line: i64,
     /// Where the first one begins, in the decoded file.
     pub(super) offset: i64,
+    /// How records are cut, in the state in which the first one begins.
+    pub(super) kind: Kind,
 }
 
 impl Batch {

@@ -1,6 +1,7 @@
-//! Where records end: lines, CSV rows or a whole file. Owns the one state machine for quotes, which cuts the stream on
-//! the reader thread and splits rows into fields on the workers, so that both agree.
+//! Where records end, in every format. Owns the one state machine for quotes, which cuts the stream on the reader
+//! thread and splits rows into fields on the workers, so that both agree; those of other formats live with them.
 
+use super::{sgml, values, warc};
 use memchr::{memchr, memchr3};
 
 /// What ends at a place in a CSV file.
@@ -82,13 +83,28 @@ impl Scanner {
     }
 }
 
-/// The kind of records in a file.
+/// What ends at a place in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// A record.
+    Record,
+    /// What stands between records and is none.
+    Blank,
+}
+
+/// The kind of records in a file, and how far the reading of one is.
 #[derive(Debug, Clone, Copy)]
 pub enum Records {
     /// One a line.
     Lines,
     /// CSV rows.
     Rows(Scanner),
+    /// JSON values over many lines.
+    Values(values::Scanner),
+    /// Records of a web archive.
+    Warc,
+    /// `<DOC>` elements.
+    Sgml,
     /// The whole file is one.
     Whole,
 }
@@ -102,10 +118,15 @@ pub struct Cut {
     pub records: u64,
 }
 
+/// The longest mark of a record's beginning or end that is looked for in bytes that come in pieces.
+pub(super) const MARK: usize = 16;
+
 /// Finds the ends of records in bytes that come in pieces.
 #[derive(Debug)]
 pub struct Cutter {
     records: Records,
+    /// What `records` was at the end of the cut, from where all is looked at anew.
+    kept: Records,
     at: usize,
     cut: Cut,
 }
@@ -115,45 +136,122 @@ impl Cutter {
     pub fn new(records: Records) -> Self {
         Self {
             records,
+            kept: records,
             at: 0,
             cut: Cut::default(),
         }
     }
 
-    /// Begins anew at the end of a record.
-    pub fn begin(&mut self) {
-        *self = Self::new(match self.records {
-            Records::Rows(scanner) => Records::Rows(Scanner::new(scanner.delimiter)),
-            other => other,
-        });
+    /// Begins anew at the end of a record; says in which state.
+    pub fn begin(&mut self) -> Records {
+        *self = Self::new(self.kept);
+        self.kept
     }
 
     /// For a record that is skipped: where in these bytes, that follow those it has seen, the record ends.
     pub fn resync(&mut self, bytes: &[u8]) -> Option<usize> {
-        match &mut self.records {
+        let end = match &mut self.records {
             Records::Lines => memchr(b'\n', bytes).map(|end| end + 1),
             Records::Rows(scanner) => {
                 let mut at = 0;
                 std::iter::from_fn(|| scanner.next(bytes, &mut at).map(|end| (end, at)))
                     .find_map(|(end, at)| (end == End::Row).then_some(at))
             }
+            Records::Values(scanner) => {
+                let mut at = 0;
+                std::iter::from_fn(|| scanner.next(bytes, &mut at).map(|end| (end, at)))
+                    .find_map(|(end, at)| (end == Ending::Record).then_some(at))
+            }
+            Records::Warc => warc::resync(bytes),
+            Records::Sgml => sgml::resync(bytes),
             Records::Whole => None,
+        };
+        if end.is_some() {
+            self.kept = self.records;
         }
+        end
     }
 
-    /// Looks at `bytes`, which begin with those it has seen, until `limit` records have ended.
-    pub fn scan(&mut self, bytes: &[u8], limit: u64) -> Cut {
+    /// Looks at `bytes`, which begin with those it has seen, until `limit` records have ended; `whole` says that no
+    /// more will come.
+    pub fn scan(&mut self, bytes: &[u8], limit: u64, whole: bool) -> Cut {
         match self.records {
             Records::Lines => self.scan_lines(bytes, limit),
             Records::Rows(scanner) => self.scan_rows(scanner, bytes, limit),
+            Records::Values(scanner) => self.scan_values(scanner, bytes, limit),
+            Records::Warc => self.scan_each(bytes, limit, |bytes, start| warc::end(bytes, start, whole)),
+            Records::Sgml => self.scan_each(bytes, limit, |bytes, start| sgml::end(bytes, start, whole)),
             Records::Whole => self.at = bytes.len(),
         }
         self.cut
     }
 
-    /// Whether a quoted CSV field is open at the end of what was seen.
-    pub fn in_quotes(&self) -> bool {
-        matches!(self.records, Records::Rows(scanner) if scanner.in_quotes())
+    /// Whether `tail`, what was seen behind the last cut, holds a record that only lacks its end.
+    pub fn holds_record(&self, tail: &[u8]) -> bool {
+        match &self.records {
+            Records::Lines => !is_blank(tail),
+            Records::Values(scanner) => scanner.is_within(),
+            Records::Sgml => !tail.trim_ascii().is_empty(),
+            Records::Rows(_) | Records::Warc | Records::Whole => !tail.is_empty(),
+        }
+    }
+
+    /// What the file opens and does not close, `tail` being what was seen behind the last cut.
+    pub fn unclosed(&self, tail: &[u8]) -> Option<&'static str> {
+        match &self.records {
+            Records::Rows(scanner) if scanner.in_quotes() => Some("a quote"),
+            Records::Values(scanner) if scanner.in_array(tail) => Some("the array"),
+            _ => None,
+        }
+    }
+
+    /// Whether what was seen ends within a JSON string.
+    pub fn is_in_string(&self) -> bool {
+        matches!(&self.records, Records::Values(scanner) if scanner.is_in_string())
+    }
+
+    /// Whether a record that is too long is a document, and its loss one.
+    pub fn is_document(&self, record: &[u8]) -> bool {
+        !matches!(self.records, Records::Warc) || warc::holds_page(record)
+    }
+
+    /// How long a mark can be by which the end of a skipped record is told, where bytes must be seen together for it.
+    pub fn overlap(&self) -> usize {
+        match self.records {
+            Records::Warc | Records::Sgml => MARK,
+            _ => 0,
+        }
+    }
+
+    fn scan_values(&mut self, mut scanner: values::Scanner, bytes: &[u8], limit: u64) {
+        while self.cut.records < limit {
+            let Some(ending) = scanner.next(bytes, &mut self.at) else {
+                break;
+            };
+            self.end(self.at, ending);
+            self.kept = Records::Values(scanner);
+        }
+        self.records = Records::Values(scanner);
+    }
+
+    /// For records that are found from their beginning: looks at each as a whole.
+    fn scan_each(
+        &mut self,
+        bytes: &[u8],
+        limit: u64,
+        next: impl Fn(&[u8], usize) -> Option<(usize, Ending)>,
+    ) {
+        while self.cut.records < limit {
+            let Some((end, ending)) = next(bytes, self.cut.end) else {
+                break;
+            };
+            self.end(end, ending);
+        }
+    }
+
+    fn end(&mut self, end: usize, ending: Ending) {
+        self.cut.records += u64::from(ending == Ending::Record);
+        self.cut.end = end;
     }
 
     fn scan_lines(&mut self, bytes: &[u8], limit: u64) {
@@ -176,6 +274,7 @@ impl Cutter {
                 Some(End::Row) => {
                     self.cut.records += u64::from(self.at - self.cut.end > 1);
                     self.cut.end = self.at;
+                    self.kept = Records::Rows(scanner);
                 }
             }
         }
@@ -190,66 +289,4 @@ pub fn is_blank(line: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
-        let (mut scanner, mut at, mut rows, mut row) = (Scanner::new(b','), 0, Vec::new(), Vec::new());
-        let mut start = 0;
-        while let Some(end) = scanner.next(bytes, &mut at) {
-            row.push(bytes[start..at - 1].to_vec());
-            start = at;
-            if end == End::Row {
-                rows.push(std::mem::take(&mut row));
-            }
-        }
-        rows
-    }
-
-    #[test]
-    fn rows_end_outside_quotes_only() {
-        let rows = rows(b"a,\"b\n,\"\"c\"\nd\"x,e\r\"\",f\"g\"\n");
-        let expected: Vec<Vec<&[u8]>> = vec![
-            vec![b"a", b"\"b\n,\"\"c\""],
-            vec![b"d\"x", b"e"],
-            vec![b"\"\"", b"f\"g\""],
-        ];
-        assert_eq!(rows, expected);
-    }
-
-    #[test]
-    fn cuts_do_not_depend_on_how_the_bytes_come() {
-        let bytes = b"id,text\r\n1,\"two\nlines, \"\"quoted\"\"\"\r\n\r\n2,bare \"quote\"\n3,\"open";
-        for records in [Records::Lines, Records::Rows(Scanner::new(b','))] {
-            let at_once = Cutter::new(records).scan(bytes, u64::MAX);
-            for step in 1..bytes.len() {
-                let mut cutter = Cutter::new(records);
-                let mut cut = Cut::default();
-                for end in (0..bytes.len()).step_by(step).chain([bytes.len()]) {
-                    cut = cutter.scan(&bytes[..end], u64::MAX);
-                }
-                assert_eq!(cut, at_once);
-                assert_eq!(cutter.in_quotes(), matches!(records, Records::Rows(_)));
-            }
-        }
-    }
-
-    #[test]
-    fn a_skipped_record_ends_where_it_would_have() {
-        let mut cutter = Cutter::new(Records::Rows(Scanner::new(b',')));
-        assert_eq!(cutter.scan(b"1,\"long\n", 9).end, 0);
-        assert_eq!(cutter.resync(b"2,x\n"), None);
-        assert_eq!(cutter.resync(b"3\",x\n4,x\n"), Some(5));
-        assert_eq!(Cutter::new(Records::Lines).resync(b"\n\n"), Some(1));
-        assert_eq!(Cutter::new(Records::Whole).resync(b"\n\n"), None);
-    }
-
-    #[test]
-    fn limits_and_blank_lines() {
-        let bytes = b"{}\n\n  \r\n{}\n{}\n{";
-        let mut cutter = Cutter::new(Records::Lines);
-        assert_eq!(cutter.scan(bytes, 2), Cut { end: 11, records: 2 });
-        assert_eq!(cutter.scan(bytes, u64::MAX), Cut { end: 14, records: 3 });
-        assert_eq!(Cutter::new(Records::Whole).scan(bytes, u64::MAX), Cut::default());
-    }
-}
+mod tests;

@@ -26,6 +26,8 @@ pub struct Damage {
 pub struct Use {
     /// The format of the files.
     pub format: Format,
+    /// How the first of them is packed.
+    pub packing: String,
     /// The mapping; none for text, and where no record could be understood.
     pub mapping: Option<Mapping>,
     /// The first file read so.
@@ -159,7 +161,13 @@ impl<'a> Feed<'a> {
         }
         match layout::look(&mut stream, &input.name, self.settings)? {
             Verdict::Read(opening) => {
-                self.note(input, opening.format, opening.mapping(), &opening.warnings);
+                self.note(
+                    input,
+                    coding,
+                    opening.format,
+                    opening.mapping(),
+                    &opening.warnings,
+                );
                 Ok(Some(Open::Records(Box::new(OpenFile::new(
                     input.name.clone(),
                     stream,
@@ -203,7 +211,7 @@ impl<'a> Feed<'a> {
         };
         match opened {
             Ok((table, warnings)) => {
-                self.note(input, table.format(), table.layout().mapping(), &warnings);
+                self.note(input, coding, table.format(), table.layout().mapping(), &warnings);
                 Ok(Some(Open::Columns(table)))
             }
             Err(Verdict::Refused(reason)) => {
@@ -215,7 +223,14 @@ impl<'a> Feed<'a> {
     }
 
     /// Notes the mapping, once for all files that share it.
-    fn note(&mut self, input: &Input, format: Format, mapping: Option<&Mapping>, warnings: &[String]) {
+    fn note(
+        &mut self,
+        input: &Input,
+        coding: Coding,
+        format: Format,
+        mapping: Option<&Mapping>,
+        warnings: &[String],
+    ) {
         for warning in warnings {
             self.warn(&input.name, warning);
         }
@@ -224,6 +239,7 @@ impl<'a> Feed<'a> {
             Some(known) => known.files += 1,
             None => self.told.mappings.push(Use {
                 format,
+                packing: coding.name().to_owned(),
                 mapping: mapping.cloned(),
                 path: input.name.clone(),
                 files: 1,
@@ -234,7 +250,7 @@ impl<'a> Feed<'a> {
     fn close(&mut self, file: &Open<'_>) {
         let (path, records, damage) = match file {
             Open::Records(file) => {
-                self.told.repairs.add(&file.repairs);
+                self.told.repairs.add(&file.repairs());
                 (file.path(), file.records(), file.damage())
             }
             Open::Columns(table) => (table.path(), table.records(), table.damage()),
@@ -314,7 +330,10 @@ mod tests {
             (told.files, told.mappings.len(), told.mappings[0].files),
             (11, 1, 10)
         );
-        assert_eq!(told.damaged[0].reason, "it is PDF, which is not read");
+        assert_eq!(
+            told.damaged[0].reason,
+            "it is PDF: convert to CSV first, with a column of texts"
+        );
         assert_eq!(Some(bytes.into_inner()), inputs.bytes());
     }
 }

@@ -51,6 +51,20 @@ impl Mapping {
         )
     }
 
+    /// Decides by these keys, and takes the texts from those others that the format itself makes.
+    pub(super) fn with_texts(keys: &[String], texts: &[&str], overrides: &Overrides) -> Self {
+        let mut mapping = Self::decide(keys, overrides);
+        texts.iter().for_each(|text| mapping.add(Field::Text, text));
+        mapping
+    }
+
+    /// Adds a key to those of a field, as the last of them.
+    pub(super) fn add(&mut self, field: Field, key: &str) {
+        self.columns.insert(self.first_kept, vec![key.to_owned()]);
+        self.picks[field as usize].push(self.first_kept);
+        self.first_kept += 1;
+    }
+
     /// The paths to look for, each once, from the outer key to the inner.
     pub fn columns(&self) -> &[Vec<String>] {
         &self.columns

@@ -2,11 +2,11 @@
 //! Memory is bounded by the longest record allowed.
 
 use super::batch::{Batch, Piece, Records};
-use super::cut::{Cut, Cutter, Records as Kind, Scanner, is_blank};
+use super::cut::{Cut, Cutter, Records as Kind};
 use super::layout::Opening;
 use super::parse::too_long;
 use super::stream::{Reached, Stream, Watch};
-use super::{Layout, Repairs, Source};
+use super::{Repairs, Source};
 use crate::document::{Code, Reject, excerpt};
 use memchr::memchr_iter;
 use std::sync::Arc;
@@ -33,18 +33,14 @@ pub(super) struct OpenFile<'a> {
     line: i64,
     offset: i64,
     /// What was put right in this file as a whole.
-    pub(super) repairs: Repairs,
+    repairs: Repairs,
     damage: Option<String>,
 }
 
 impl<'a> OpenFile<'a> {
     /// A file whose stream stands at its first record.
     pub(super) fn new(path: String, stream: Stream<'a>, opening: Opening, watch: Watch<'a>) -> Self {
-        let kind = match &opening.layout {
-            Layout::Jsonl(_) => Kind::Lines,
-            Layout::Csv(table) => Kind::Rows(Scanner::new(table.delimiter)),
-            Layout::Text | Layout::Columns(_) => Kind::Whole,
-        };
+        let kind = opening.layout.records();
         Self {
             source: Arc::new(Source {
                 path,
@@ -59,6 +55,7 @@ impl<'a> OpenFile<'a> {
             offset: opening.skipped as i64,
             repairs: Repairs {
                 bom: u64::from(opening.bom),
+                recoded: u64::from(opening.recoded),
                 ..Repairs::default()
             },
             damage: None,
@@ -68,6 +65,14 @@ impl<'a> OpenFile<'a> {
     /// The file's name.
     pub(super) fn path(&self) -> &str {
         &self.source.path
+    }
+
+    /// What was put right in this file as a whole.
+    pub(super) fn repairs(&self) -> Repairs {
+        Repairs {
+            utf8: self.stream.invalid(),
+            ..self.repairs
+        }
     }
 
     /// How many records were met.
@@ -84,19 +89,20 @@ impl<'a> OpenFile<'a> {
     pub(super) fn add_to(&mut self, batch: &mut Batch, bounds: Bounds) -> bool {
         let start = batch.filled;
         let limit = bounds.records.saturating_sub(batch.records);
-        self.cutter.begin();
+        let kind = self.cutter.begin();
         let mut target = bounds.bytes;
         loop {
             let reached = self.top_up(batch, target);
-            let cut = self.cutter.scan(&batch.data[start..batch.filled], limit);
+            let whole = reached == Reached::End;
+            let cut = self.cutter.scan(&batch.data[start..batch.filled], limit, whole);
             let spare = cut.records < limit || start + cut.end == batch.filled;
-            if reached == Reached::End && spare {
-                self.end(batch, start, cut);
+            if whole && spare {
+                self.end(batch, start, cut, kind);
                 return false;
             }
             if cut.end > 0 || self.watch.stopped() {
                 self.stream.unread(&batch.data[start + cut.end..batch.filled]);
-                self.keep(batch, start, cut);
+                self.keep(batch, start, cut, kind);
                 return !self.stream.is_over();
             }
             if batch.filled - start > bounds.record {
@@ -116,7 +122,7 @@ impl<'a> OpenFile<'a> {
     }
 
     /// Notes that the batch holds these records from `start` on, and nothing behind them.
-    fn keep(&mut self, batch: &mut Batch, start: usize, cut: Cut) {
+    fn keep(&mut self, batch: &mut Batch, start: usize, cut: Cut, kind: Kind) {
         batch.filled = start + cut.end;
         if cut.end > 0 {
             batch.pieces.push(Piece::Records(Records {
@@ -125,6 +131,7 @@ impl<'a> OpenFile<'a> {
                 record: self.record,
                 line: self.line,
                 offset: self.offset,
+                kind,
             }));
         }
         self.pass(&batch.data[start..batch.filled], cut.records);
@@ -139,8 +146,9 @@ impl<'a> OpenFile<'a> {
 
     /// Takes the last records. A record that the end of a damaged file has cut is none; one that only lacks its line
     /// break is whole.
-    fn end(&mut self, batch: &mut Batch, start: usize, mut cut: Cut) {
-        let holds = self.holds_record(&batch.data[start + cut.end..batch.filled]);
+    fn end(&mut self, batch: &mut Batch, start: usize, mut cut: Cut, kind: Kind) {
+        let tail = &batch.data[start + cut.end..batch.filled];
+        let holds = self.cutter.holds_record(tail);
         if let Some(reason) = self.stream.damage() {
             let lost = if holds {
                 "; the record that it cuts is dropped"
@@ -149,39 +157,50 @@ impl<'a> OpenFile<'a> {
             };
             self.damage = Some(format!("{reason}{lost}"));
         } else {
-            if self.cutter.in_quotes() {
-                self.damage = Some(never_closes(self.record + cut.records as i64));
-            }
-            let text = matches!(self.source.layout, Layout::Text);
-            self.repairs.final_newline += u64::from(holds && !text);
+            self.damage = self.unclosed(tail, self.record + cut.records as i64);
+            self.repairs.final_newline += u64::from(holds && self.source.layout.has_lines());
             cut.records += u64::from(holds);
             cut.end = batch.filled - start;
         }
-        self.keep(batch, start, cut);
+        self.keep(batch, start, cut, kind);
     }
 
-    /// Whether bytes without a line break are a record.
-    fn holds_record(&self, tail: &[u8]) -> bool {
-        match self.source.layout {
-            Layout::Jsonl(_) => !is_blank(tail),
-            Layout::Csv(_) | Layout::Columns(_) | Layout::Text => !tail.is_empty(),
-        }
+    fn unclosed(&self, tail: &[u8], record: i64) -> Option<String> {
+        self.cutter.unclosed(tail).map(|what| match what {
+            "a quote" => format!("a quote opens in record {record} and never closes"),
+            _ => format!("{what} never closes"),
+        })
     }
 
     /// Rejects the record that begins at `start` and skips to its end, keeping none of it; says whether the file
     /// goes on.
     fn lose(&mut self, batch: &mut Batch, start: usize, bounds: Bounds) -> bool {
-        batch.pieces.push(Piece::Lost(
-            self.lost(&batch.data[start..batch.filled], bounds.record),
-        ));
-        batch.records += 1;
-        self.pass(&batch.data[start..batch.filled], 1);
+        let bytes = &batch.data[start..batch.filled];
+        if self.cutter.is_document(bytes) {
+            batch.pieces.push(Piece::Lost(self.lost(bytes, bounds.record)));
+            batch.records += 1;
+            self.record += 1;
+        } else {
+            self.repairs.skipped += 1;
+        }
+        let seen = match self.cutter.overlap() {
+            0 => batch.filled,
+            _ => start + 1,
+        };
+        self.pass(&batch.data[start..seen], 0);
+        self.stream.unread(&batch.data[seen..batch.filled]);
+        let window = bounds.bytes.max(4 * self.cutter.overlap());
         loop {
             batch.filled = start;
-            let reached = self.top_up(batch, start + bounds.bytes);
+            let reached = self.top_up(batch, start + window);
             let bytes = &batch.data[start..batch.filled];
             let end = self.cutter.resync(bytes);
-            let (passed, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+            let overlap = if reached == Reached::End {
+                0
+            } else {
+                self.cutter.overlap()
+            };
+            let (passed, rest) = bytes.split_at(end.unwrap_or(bytes.len() - overlap));
             self.pass(passed, 0);
             self.stream.unread(rest);
             if end.is_some() || reached == Reached::End || self.watch.stopped() {
@@ -190,14 +209,14 @@ impl<'a> OpenFile<'a> {
         }
         batch.filled = start;
         if self.stream.is_over() {
-            let open = self.cutter.in_quotes().then(|| never_closes(self.record - 1));
+            let open = self.unclosed(b"", self.record - 1);
             self.damage = self.stream.damage().map(str::to_owned).or(open);
         }
         !self.stream.is_over()
     }
 
     fn lost(&self, bytes: &[u8], limit: usize) -> Reject {
-        let lines = matches!(self.source.layout, Layout::Jsonl(_));
+        let lines = self.source.layout.numbers_lines();
         Reject {
             path: self.source.path.clone(),
             member: self.source.member.clone(),
@@ -211,15 +230,11 @@ impl<'a> OpenFile<'a> {
     }
 }
 
-fn never_closes(record: i64) -> String {
-    format!("a quote opens in record {record} and never closes")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::Format;
     use crate::read::fields::Mapping;
+    use crate::read::{Format, Layout};
     use std::sync::atomic::{AtomicBool, AtomicU64};
 
     /// The pieces that a file of lines gives, batch by batch: `line@offset:length`, lost records with `!`.
@@ -232,6 +247,7 @@ mod tests {
             skipped: 0,
             lines: 0,
             bom: false,
+            recoded: false,
             blind: false,
             warnings: Vec::new(),
         };

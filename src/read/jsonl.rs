@@ -9,6 +9,7 @@ use super::strict;
 use crate::document::{Code, Document};
 use memchr::memchr;
 use serde::de::IgnoredAny;
+use std::ops::Range;
 
 /// Parses a run of lines; a record's number is its line.
 pub(super) fn parse<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping) {
@@ -29,29 +30,44 @@ fn line<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping, number: i64, start:
     let crlf = run.view.bytes[start..end].ends_with(b"\r");
     run.repairs.crlf += u64::from(crlf);
     let end = end - usize::from(crlf);
-    let bytes = &run.view.bytes[start..end];
-    if !run.keeps_limit(&place, bytes) {
-        return;
-    }
-    let text = run.view.record(start..end, run.repairs);
-    record(run, mapping, &place, &text);
+    unit(run, mapping, &place, start..end, Unit::Line);
 }
 
-/// Parses one record; when that fails for a lone surrogate, the surrogate is replaced and it is parsed again.
-fn record<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping, place: &Place<'_>, text: &str) {
+/// What a record of JSON is called in messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// It has a line of its own.
+    Line,
+    /// It may stand anywhere.
+    Value,
+}
+
+/// Parses the record in these bytes; when that fails for a lone surrogate, the surrogate is replaced and it is parsed
+/// again.
+pub(super) fn unit<V: Visitor>(
+    run: &mut Run<'_, V>,
+    mapping: &Mapping,
+    place: &Place<'_>,
+    range: Range<usize>,
+    unit: Unit,
+) {
+    if !run.keeps_limit(place, &run.view.bytes[range.clone()]) {
+        return;
+    }
+    let text = run.view.record(range, run.repairs);
     let before = *run.repairs;
-    let fault = match document(run, mapping, text) {
+    let fault = match document(run, mapping, &text, unit) {
         Ok(document) => return run.document(place, document),
         Err(fault) => fault,
     };
     *run.repairs = before;
     let repaired = (fault.code == Code::InvalidJson)
-        .then(|| strict::replace_surrogates(text))
+        .then(|| strict::replace_surrogates(&text))
         .flatten();
     let Some((repaired, count)) = repaired else {
         return run.reject(place, fault.code, fault.reason, text.as_bytes());
     };
-    match document(run, mapping, &repaired) {
+    match document(run, mapping, &repaired, unit) {
         Ok(document) => {
             run.repairs.surrogates += count;
             run.document(place, document);
@@ -74,7 +90,12 @@ impl Fault {
     }
 }
 
-fn document<'a, V>(run: &mut Run<'_, V>, mapping: &Mapping, text: &'a str) -> Result<Document<'a>, Fault> {
+fn document<'a, V>(
+    run: &mut Run<'_, V>,
+    mapping: &Mapping,
+    text: &'a str,
+    unit: Unit,
+) -> Result<Document<'a>, Fault> {
     if strict::is_deep(text.as_bytes()) {
         let reason = format!(
             "objects and arrays stand in each other more than {} deep",
@@ -82,7 +103,7 @@ fn document<'a, V>(run: &mut Run<'_, V>, mapping: &Mapping, text: &'a str) -> Re
         );
         return Err(Fault::new(Code::NestedTooDeep, reason));
     }
-    let values = json::values(text, mapping, run.repairs).map_err(|error| fault(text, error))?;
+    let values = json::values(text, mapping, run.repairs).map_err(|error| fault(text, error, unit))?;
     assemble(mapping, values, &run.parser.dates, run.repairs).map_err(|code| no_text(code, mapping))
 }
 
@@ -101,22 +122,33 @@ fn no_text(code: Code, mapping: &Mapping) -> Fault {
 
 /// Tells a value that is no object from what is no JSON at all. The message of a value's own type would quote it, so
 /// what is no object is parsed again for its syntax only.
-fn fault(text: &str, error: serde_json::Error) -> Fault {
+fn fault(text: &str, error: serde_json::Error, unit: Unit) -> Fault {
     let object = text.trim_start().starts_with('{');
+    let word = match unit {
+        Unit::Line => "line",
+        Unit::Value => "value",
+    };
     let error = match serde_json::from_str::<IgnoredAny>(text) {
-        Ok(_) if !object => return Fault::new(Code::NotAnObject, "the line is JSON, but not an object"),
+        Ok(_) if !object => {
+            return Fault::new(
+                Code::NotAnObject,
+                format!("the {word} is JSON, but not an object"),
+            );
+        }
         Err(syntax) if !object => syntax,
         _ => error,
     };
     let message = error.to_string();
     let what = message.split(" at line ").next().unwrap_or_default();
-    Fault::new(
-        Code::InvalidJson,
-        format!(
-            "the line is not JSON: {what} at byte {} of the line",
-            error.column()
-        ),
-    )
+    let line = match error.line() {
+        0 | 1 => String::new(),
+        line => format!("line {line}, "),
+    };
+    let reason = format!(
+        "the {word} is not JSON: {what} at {line}byte {} of the {word}",
+        error.column()
+    );
+    Fault::new(Code::InvalidJson, reason)
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 //! make which fields.
 
 use super::csv::Table;
-use super::cut::is_blank;
+use super::cut::{Cutter, Records, is_blank};
 use super::fields::{Mapping, Value};
 use super::json::{self, Keys};
 use super::names::{Field, Overrides, normal};
 use super::stream::Stream;
-use super::{Format, Layout, Repairs, Settings, sniff};
+use super::{Format, Layout, Repairs, Settings, charset, recode, sgml, sniff, values, warc};
 use crate::error::{Error, Kind, Result};
 use memchr::memchr_iter;
 
@@ -34,6 +34,8 @@ pub(super) struct Opening {
     /// The lines among them.
     pub(super) lines: usize,
     pub(super) bom: bool,
+    /// It is in UTF-16 or UTF-32, as its mark told.
+    pub(super) recoded: bool,
     /// The names were guessed, for no record could be understood.
     pub(super) blind: bool,
     pub(super) warnings: Vec<String>,
@@ -50,6 +52,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 const FIRST_LOOK: usize = 1 << 16;
 const LONGEST_LOOK: usize = 1 << 24;
 const LONGEST_HEADER: usize = 1 << 20;
+const SGML_LOOK: usize = 1 << 20;
 
 /// How many records decide about the fields.
 const SAMPLE: usize = 1000;
@@ -57,9 +60,8 @@ const SAMPLE: usize = 1000;
 /// Looks at a file's beginning. A file without a text field is an error that ends the run: it would be so for all
 /// of its records.
 pub(super) fn look(stream: &mut Stream<'_>, name: &str, settings: &Settings) -> Result<Verdict> {
-    let bom = stream.peek(FIRST_LOOK).starts_with(BOM);
-    let skipped = if bom { BOM.len() } else { 0 };
-    stream.skip(skipped);
+    let mut opening = Opening::default();
+    take_mark(stream, settings, &mut opening)?;
     let head = stream.peek(FIRST_LOOK);
     if head.is_empty() {
         return Ok(Verdict::Empty);
@@ -72,31 +74,87 @@ pub(super) fn look(stream: &mut Stream<'_>, name: &str, settings: &Settings) -> 
         return Ok(Verdict::Refused(reason));
     }
     let found = match sniff::foreign(head) {
-        Some(what) => Err(what),
+        Some(reason) => Err(reason),
         None => settings.format.map_or_else(|| sniff::format(name, head), Ok),
     };
-    let format = match found {
+    opening.format = match found {
         Ok(format) => format,
-        Err(what) => return Ok(Verdict::Refused(format!("it is {what}, which is not read"))),
+        Err(reason) => return Ok(Verdict::Refused(reason)),
     };
-    let mut opening = Opening {
-        format,
-        layout: Layout::Text,
-        skipped,
-        lines: 0,
-        bom,
-        blind: false,
-        warnings: Vec::new(),
-    };
-    let verdict = match format {
+    let fields = &settings.fields;
+    let verdict = match opening.format {
         Format::Text => Ok(None),
-        Format::Jsonl => lines(stream, &settings.fields, &mut opening).map(|()| None),
-        Format::Csv => table(stream, None, &settings.fields, &mut opening),
-        Format::Tsv => table(stream, Some(b'\t'), &settings.fields, &mut opening),
-        Format::Parquet | Format::Arrow => return Ok(Verdict::Columns(format)),
+        Format::Lines => {
+            opening.layout = Layout::Lines;
+            Ok(None)
+        }
+        Format::Jsonl | Format::Json => objects(stream, fields, &mut opening).map(|()| None),
+        Format::Csv => table(stream, None, fields, &mut opening),
+        Format::Tsv => table(stream, Some(b'\t'), fields, &mut opening),
+        Format::Warc => pages(fields, &mut opening).map(|()| None),
+        Format::Sgml => elements(stream, fields, &mut opening).map(|()| None),
+        Format::Parquet | Format::Arrow => return Ok(Verdict::Columns(opening.format)),
     };
     let verdict = verdict.map_err(|error| error.at_path(name))?;
     Ok(verdict.unwrap_or_else(|| Verdict::Read(Box::new(opening))))
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            format: Format::Text,
+            layout: Layout::Text,
+            skipped: 0,
+            lines: 0,
+            bom: false,
+            recoded: false,
+            blind: false,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Takes a byte order mark off the stream; one of another encoding, or else the caller's word, makes UTF-8 of what
+/// follows. Web archives are in no encoding.
+fn take_mark(stream: &mut Stream<'_>, settings: &Settings, opening: &mut Opening) -> Result<()> {
+    let told = settings.encoding.as_deref().map(charset::named).transpose()?;
+    let head = stream.peek(FIRST_LOOK);
+    if head.starts_with(BOM) {
+        (opening.bom, opening.skipped) = (true, BOM.len());
+        stream.skip(BOM.len());
+    } else if let Some((encoding, length)) = recode::mark(head) {
+        stream.skip(length);
+        stream.recode(encoding);
+        opening.recoded = true;
+    } else if let Some(encoding) = told.filter(|_| !sniff::is_binary(head)) {
+        stream.recode(encoding);
+    }
+    Ok(())
+}
+
+/// Decides about the fields of a web archive: its headers are known.
+fn pages(overrides: &Overrides, opening: &mut Opening) -> Result<()> {
+    if overrides.text.is_some() {
+        return Err(no_text("a web archive has", &warc::keys(), overrides));
+    }
+    opening.layout = Layout::Warc(warc::mapping(overrides));
+    Ok(())
+}
+
+/// Decides about the fields of newswire by the elements of the first documents.
+fn elements(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) -> Result<()> {
+    let (mut mapping, keys) = sgml::mapping(stream.peek(SGML_LOOK), overrides);
+    let known = |name: &str| keys.iter().any(|key| normal(key) == normal(name));
+    let texts = mapping.picks(Field::Text).iter();
+    let has_text = texts
+        .clone()
+        .any(|column| known(&mapping.columns()[*column].join(".")));
+    if !has_text {
+        return Err(no_text("the first documents have", &keys, overrides));
+    }
+    opening.warnings = unfound(overrides, &mut mapping, &keys, |name| !known(name));
+    opening.layout = Layout::Sgml(mapping);
+    Ok(())
 }
 
 /// Reads the header of a table, which is left out of the stream.
@@ -158,24 +216,25 @@ fn blank_lines(stream: &mut Stream<'_>) -> (usize, usize) {
     (blank, lines)
 }
 
-/// Decides about the fields of JSON lines by the first records.
-fn lines(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) -> Result<()> {
-    let lines: Vec<_> = sample(stream)
-        .split(|byte| *byte == b'\n')
-        .filter(|line| !is_blank(line))
-        .take(SAMPLE)
-        .collect();
+/// Decides about the fields of JSON by the first records.
+fn objects(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) -> Result<()> {
+    let layout = |mapping| match opening.format {
+        Format::Json => Layout::Json(mapping),
+        _ => Layout::Jsonl(mapping),
+    };
+    let kind = layout(Mapping::default()).records();
+    let records = sample(stream, kind);
     let mut keys = Keys::default();
-    lines
+    records
         .iter()
-        .for_each(|line| keys.add(&String::from_utf8_lossy(line)));
+        .for_each(|record| keys.add(&String::from_utf8_lossy(record)));
     if keys.objects == 0 {
-        opening.layout = Layout::Jsonl(Mapping::blind(overrides));
+        opening.layout = layout(Mapping::blind(overrides));
         opening.blind = true;
         return Ok(());
     }
     let mut mapping = Mapping::decide(&keys.outer, overrides);
-    let present = present(&lines, &mapping, overrides);
+    let present = present(&records, &mapping, overrides);
     if !mapping.picks(Field::Text).iter().any(|column| present[*column]) {
         let what = match keys.objects {
             1 => "the only record has".to_owned(),
@@ -198,22 +257,27 @@ fn lines(stream: &mut Stream<'_>, overrides: &Overrides, opening: &mut Opening) 
         &[keys.outer, keys.inner].concat(),
         missing,
     );
-    opening.layout = Layout::Jsonl(mapping);
+    opening.layout = layout(mapping);
     Ok(())
 }
 
-/// Looks at as many whole lines as are needed, within a bound.
-fn sample<'a>(stream: &'a mut Stream<'_>) -> &'a [u8] {
+/// Looks at as many whole records as are needed, within a bound; the last one may lack its end.
+fn sample<'a>(stream: &'a mut Stream<'_>, kind: Records) -> Vec<&'a [u8]> {
     let mut size = FIRST_LOOK;
     loop {
         let head = stream.peek(size);
-        let enough = memchr_iter(b'\n', head).nth(SAMPLE).is_some();
+        let enough = Cutter::new(kind).scan(head, SAMPLE as u64, false).records >= SAMPLE as u64;
         if enough || head.len() < size || size >= LONGEST_LOOK {
             break;
         }
         size *= 4;
     }
-    stream.peek(0)
+    let head = stream.peek(0);
+    let lines = || head.split(|byte| *byte == b'\n').filter(|line| !is_blank(line));
+    match kind {
+        Records::Values(scanner) => values::each(head, scanner).take(SAMPLE).collect(),
+        _ => lines().take(SAMPLE).collect(),
+    }
 }
 
 /// For each column of the mapping whether any record has it. Only the caller's own choice can be missing.
@@ -290,128 +354,4 @@ fn listed(keys: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn looked(name: &str, bytes: &[u8], settings: &Settings) -> Result<Verdict> {
-        look(
-            &mut Stream::new(Box::new(std::io::Cursor::new(bytes.to_vec()))),
-            name,
-            settings,
-        )
-    }
-
-    fn opened(name: &str, bytes: &[u8], settings: &Settings) -> Opening {
-        match looked(name, bytes, settings) {
-            Ok(Verdict::Read(opening)) => *opening,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn text_field(name: &str) -> Settings {
-        let fields = Overrides {
-            text: Some(name.to_owned()),
-            ..Overrides::default()
-        };
-        Settings {
-            fields,
-            ..Settings::default()
-        }
-    }
-
-    fn told(opening: &Opening) -> Vec<(&'static str, Vec<String>)> {
-        match &opening.layout {
-            Layout::Jsonl(mapping) => mapping.told(),
-            Layout::Csv(table) => table.mapping.told(),
-            Layout::Text | Layout::Columns(_) => Vec::new(),
-        }
-    }
-
-    #[test]
-    fn the_first_records_decide() {
-        let mut lines = b"broken\n{\"body\":1}\n".to_vec();
-        lines.extend(b"{\"Maintext\":null,\"id\":1}\n".repeat(1500));
-        lines.extend(b"{\"title\":1}\n");
-        let opening = opened(
-            "a",
-            &[b"\xef\xbb\xbf{}\n", &lines[..]].concat(),
-            &Settings::default(),
-        );
-        assert!(opening.bom && opening.skipped == 3);
-        let expected = vec![
-            ("text", vec!["Maintext".to_owned(), "body".to_owned()]),
-            ("id", vec!["id".to_owned()]),
-        ];
-        assert_eq!(told(&opening), expected);
-    }
-
-    #[test]
-    fn no_text_field_is_an_error_that_lists_the_keys() {
-        let bytes = b"{\"headline\":\"a\",\"meta\":{\"body\":\"b\"}}\n{\"x\\u001b\":1}\n";
-        let error = looked("a.jsonl", bytes, &Settings::default()).unwrap_err();
-        assert_eq!(
-            error.message,
-            "the first 2 records have no text field, only: headline, meta, x\\u{1b}, meta.body"
-        );
-        assert_eq!((error.kind, error.hint.is_some()), (Kind::Input, true));
-        let error = looked("a.jsonl", b"{\"text\":\"a\"}", &text_field("story")).unwrap_err();
-        assert_eq!(error.message, "the only record has no field `story`, only: text");
-        let error = looked("a.csv", b"id,story\n", &Settings::default()).unwrap_err();
-        assert_eq!(error.message, "the header has no text field, only: id, story");
-        assert_eq!(
-            told(&opened("a", bytes, &text_field("meta.body")))[0].1,
-            ["meta.body"]
-        );
-    }
-
-    #[test]
-    fn headers_are_left_out() {
-        let opening = opened("a.csv", b"\n\r\nid;Text\r\n1;a\r\n", &Settings::default());
-        assert_eq!((opening.skipped, opening.lines), (11, 2));
-        assert_eq!(told(&opening)[0].1, ["Text"]);
-        assert!(matches!(
-            looked("a.csv", b"\n\n", &Settings::default()),
-            Ok(Verdict::Empty)
-        ));
-        let endless = [b"id,\"".to_vec(), vec![b'a'; 2 << 20]].concat();
-        assert!(matches!(
-            looked("a.csv", &endless, &Settings::default()),
-            Ok(Verdict::Refused(_))
-        ));
-    }
-
-    #[test]
-    fn choices_that_are_not_there_are_told() {
-        let fields = Overrides {
-            date: Some("when".to_owned()),
-            id: Some("ID".to_owned()),
-            ..Overrides::default()
-        };
-        let settings = Settings {
-            fields,
-            ..Settings::default()
-        };
-        for (name, bytes) in [
-            ("a", &b"{\"text\":\"a\",\"id\":1}\n"[..]),
-            ("a.csv", b"id,text\n1,a\n"),
-        ] {
-            let opening = opened(name, bytes, &settings);
-            assert_eq!(opening.warnings.len(), 1);
-            assert!(opening.warnings[0].starts_with("no field `when` for the date, only: "));
-            let fields: Vec<_> = told(&opening).into_iter().map(|(field, _)| field).collect();
-            assert_eq!(fields, ["text", "id"]);
-        }
-    }
-
-    #[test]
-    fn nothing_and_foreign_files() {
-        assert!(matches!(
-            looked("a", b"\xef\xbb\xbf", &Settings::default()),
-            Ok(Verdict::Empty)
-        ));
-        match looked("a", b"\xff\xfe{\0", &Settings::default()) {
-            Ok(Verdict::Refused(reason)) => assert_eq!(reason, "it is UTF-16, which is not read"),
-            other => panic!("{other:?}"),
-        }
-    }
-}
+mod tests;

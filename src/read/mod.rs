@@ -3,6 +3,7 @@
 //! a new coding is an arm in `codec`.
 
 mod batch;
+mod charset;
 mod codec;
 mod columns;
 mod csv;
@@ -12,16 +13,23 @@ mod feed;
 mod fields;
 mod file;
 mod filter;
+mod html;
+mod http;
+mod inspect;
 mod json;
 mod jsonl;
 mod layout;
 mod names;
 mod parse;
+mod recode;
+mod sgml;
 mod sniff;
 mod stream;
 mod strict;
 mod text;
+mod values;
 mod walk;
+mod warc;
 
 pub use batch::{Batch, Piece, Records};
 pub use columns::{Loss, Rows};
@@ -29,18 +37,22 @@ pub use dates::{Dates, Written};
 pub use feed::{Damage, Feed, Told, Use};
 pub use fields::Mapping;
 pub use filter::Filter;
+pub use inspect::{Inspection, Reach, Sample, inspect};
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
 pub use stream::Watch;
 pub use walk::{Input, Inputs};
 
 use self::csv::Table;
+use self::cut::{Records as Kind, Scanner};
 
 /// What the caller may choose about reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The format of all files; told from their content if absent.
     pub format: Option<Format>,
+    /// The encoding of texts, by its name; a byte order mark goes before it. UTF-8 if absent.
+    pub encoding: Option<String>,
     /// Which keys or columns make which fields.
     pub fields: Overrides,
     /// How dates are written, as for strptime; all forms that cannot be mistaken if absent.
@@ -59,6 +71,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             format: None,
+            encoding: None,
             fields: Overrides::default(),
             date_format: None,
             max_record: 16 << 20,
@@ -74,12 +87,20 @@ impl Default for Settings {
 pub enum Format {
     /// A JSON object a line.
     Jsonl,
+    /// A JSON array of objects, or objects that each take as many lines as they like.
+    Json,
     /// Comma-separated values; other delimiters are told from the header.
     Csv,
     /// Tab-separated values.
     Tsv,
     /// A text a file.
     Text,
+    /// A text a line.
+    Lines,
+    /// A web archive: pages of a crawl (WARC), or their texts (WET).
+    Warc,
+    /// `<DOC>` elements of newswire.
+    Sgml,
     /// A table that lies column by column, with a table of contents at its end.
     Parquet,
     /// A table that lies column by column, batch after batch.
@@ -88,11 +109,15 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 6] = [
+    pub const ALL: [Format; 10] = [
         Format::Jsonl,
+        Format::Json,
         Format::Csv,
         Format::Tsv,
         Format::Text,
+        Format::Lines,
+        Format::Warc,
+        Format::Sgml,
         Format::Parquet,
         Format::Arrow,
     ];
@@ -101,9 +126,13 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Format::Jsonl => "jsonl",
+            Format::Json => "json",
             Format::Csv => "csv",
             Format::Tsv => "tsv",
             Format::Text => "text",
+            Format::Lines => "lines",
+            Format::Warc => "warc",
+            Format::Sgml => "sgml",
             Format::Parquet => "parquet",
             Format::Arrow => "arrow",
         }
@@ -128,19 +157,49 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Layout {
     Jsonl(Mapping),
+    Json(Mapping),
     Csv(Table),
     Columns(Mapping),
     Text,
+    Lines,
+    Warc(Mapping),
+    Sgml(Mapping),
 }
 
 impl Layout {
-    /// Which keys or columns make which fields.
+    /// How its records are cut.
+    fn records(&self) -> Kind {
+        match self {
+            Layout::Jsonl(_) | Layout::Lines => Kind::Lines,
+            Layout::Json(_) => Kind::Values(values::Scanner::default()),
+            Layout::Csv(table) => Kind::Rows(Scanner::new(table.delimiter)),
+            Layout::Text | Layout::Columns(_) => Kind::Whole,
+            Layout::Warc(_) => Kind::Warc,
+            Layout::Sgml(_) => Kind::Sgml,
+        }
+    }
+
+    /// The mapping, where fields have names.
     fn mapping(&self) -> Option<&Mapping> {
         match self {
-            Layout::Jsonl(mapping) | Layout::Columns(mapping) => Some(mapping),
+            Layout::Jsonl(mapping)
+            | Layout::Json(mapping)
+            | Layout::Columns(mapping)
+            | Layout::Warc(mapping)
+            | Layout::Sgml(mapping) => Some(mapping),
             Layout::Csv(table) => Some(&table.mapping),
-            Layout::Text => None,
+            Layout::Text | Layout::Lines => None,
         }
+    }
+
+    /// Whether the number of a record is that of its line.
+    fn numbers_lines(&self) -> bool {
+        matches!(self, Layout::Jsonl(_) | Layout::Lines)
+    }
+
+    /// Whether a line break ends each record.
+    fn has_lines(&self) -> bool {
+        self.numbers_lines() || matches!(self, Layout::Csv(_))
     }
 }
 
@@ -149,6 +208,8 @@ impl Layout {
 pub struct Repairs {
     /// Files that began with a byte order mark.
     pub bom: u64,
+    /// Files that were in UTF-16 or UTF-32, as their mark told.
+    pub recoded: u64,
     /// Invalid sequences of UTF-8 that became U+FFFD.
     pub utf8: u64,
     /// Lone surrogates in JSON strings that became U+FFFD.
@@ -163,13 +224,16 @@ pub struct Repairs {
     pub ragged: u64,
     /// Dates that were none and became null.
     pub dates: u64,
+    /// Not a repair: records of web archives that are no pages, such as requests and images, left out.
+    pub skipped: u64,
 }
 
 impl Repairs {
-    /// The counts with their names.
-    pub fn told(&self) -> [(&'static str, u64); 8] {
+    /// The repairs with their names.
+    pub fn told(&self) -> [(&'static str, u64); 9] {
         [
             ("byte order mark", self.bom),
+            ("UTF-16 or UTF-32", self.recoded),
             ("invalid UTF-8", self.utf8),
             ("lone surrogate", self.surrogates),
             ("CRLF", self.crlf),
@@ -183,6 +247,7 @@ impl Repairs {
     /// Adds the counts of another part of the run.
     pub fn add(&mut self, other: &Self) {
         self.bom += other.bom;
+        self.recoded += other.recoded;
         self.utf8 += other.utf8;
         self.surrogates += other.surrogates;
         self.crlf += other.crlf;
@@ -190,6 +255,7 @@ impl Repairs {
         self.duplicate_keys += other.duplicate_keys;
         self.ragged += other.ragged;
         self.dates += other.dates;
+        self.skipped += other.skipped;
     }
 }
 
@@ -209,16 +275,22 @@ mod tests {
     fn repairs_add_up() {
         let one = Repairs {
             bom: 1,
-            utf8: 2,
-            surrogates: 3,
-            crlf: 4,
-            final_newline: 5,
-            duplicate_keys: 6,
-            ragged: 7,
-            dates: 8,
+            recoded: 2,
+            utf8: 3,
+            surrogates: 4,
+            crlf: 5,
+            final_newline: 6,
+            duplicate_keys: 7,
+            ragged: 8,
+            dates: 9,
+            skipped: 10,
         };
         let mut sum = one;
         sum.add(&one);
-        assert_eq!(sum.told().map(|(_, count)| count), [2, 4, 6, 8, 10, 12, 14, 16]);
+        assert_eq!(
+            sum.told().map(|(_, count)| count),
+            [2, 4, 6, 8, 10, 12, 14, 16, 18]
+        );
+        assert_eq!(sum.skipped, 20);
     }
 }

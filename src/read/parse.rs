@@ -4,7 +4,7 @@ use super::batch::{Batch, Piece, Records};
 use super::columns::{self, Loss, Turns};
 use super::dates::Dates;
 use super::filter::Filter;
-use super::{Layout, Repairs, Settings, Source, csv, jsonl, text};
+use super::{Layout, Repairs, Settings, Source, csv, jsonl, sgml, text, values, warc};
 use crate::document::{Code, Document, Reject, excerpt};
 use crate::error::Result;
 use std::borrow::Cow;
@@ -63,8 +63,12 @@ impl Parser {
                     };
                     match &records.source.layout {
                         Layout::Jsonl(mapping) => jsonl::parse(&mut run, mapping),
+                        Layout::Json(mapping) => values::parse(&mut run, mapping),
                         Layout::Csv(table) => csv::parse(&mut run, table),
                         Layout::Text => text::parse(&mut run),
+                        Layout::Lines => text::parse_lines(&mut run),
+                        Layout::Warc(mapping) => warc::parse(&mut run, mapping),
+                        Layout::Sgml(mapping) => sgml::parse(&mut run, mapping),
                         Layout::Columns(_) => {}
                     }
                 }
@@ -191,15 +195,17 @@ impl<'a> View<'a> {
         match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => {
-                let bad = bytes
-                    .utf8_chunks()
-                    .filter(|chunk| !chunk.invalid().is_empty())
-                    .count();
-                repairs.utf8 += bad as u64;
+                repairs.utf8 += bad_sequences(bytes);
                 String::from_utf8_lossy(bytes)
             }
         }
     }
+}
+
+/// How many sequences of the bytes are no UTF-8.
+pub(super) fn bad_sequences(bytes: &[u8]) -> u64 {
+    let chunks = bytes.utf8_chunks();
+    chunks.filter(|chunk| !chunk.invalid().is_empty()).count() as u64
 }
 
 #[cfg(test)]
@@ -240,6 +246,7 @@ pub(super) mod tests {
 
     /// Parses bytes as one run of a file with this layout.
     pub(in crate::read) fn shown(bytes: &[u8], layout: Layout, max_record: usize) -> (Shown, Repairs) {
+        let kind = layout.records();
         let source = Source {
             path: "file".to_owned(),
             member: None,
@@ -251,6 +258,7 @@ pub(super) mod tests {
             record: 1,
             line: 1,
             offset: 0,
+            kind,
         };
         let batch = Batch {
             data: bytes.to_vec(),

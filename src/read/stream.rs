@@ -1,9 +1,12 @@
 //! Bytes of one file as the reader thread sees them: counted where they leave the disk, looked at before they are
 //! used, and given back when they were too many.
 
+use super::charset::Named;
+use super::recode::Recoded;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
@@ -143,6 +146,8 @@ pub struct Stream<'a> {
     rest: Box<dyn Read + Send + 'a>,
     ended: bool,
     damage: Option<String>,
+    /// Invalid sequences of another encoding.
+    invalid: Arc<AtomicU64>,
 }
 
 impl<'a> Stream<'a> {
@@ -154,7 +159,26 @@ impl<'a> Stream<'a> {
             rest,
             ended: false,
             damage: None,
+            invalid: Arc::default(),
         }
+    }
+
+    /// Makes UTF-8 of all that is not used yet, which is in this encoding.
+    pub(super) fn recode(&mut self, encoding: Named) {
+        let ahead = Cursor::new(self.prefix.split_off(self.at));
+        let failed = self.damage.take().map(|damage| Failed(Some(damage)));
+        let rest = std::mem::replace(&mut self.rest, Box::new(io::empty()));
+        let whole: Box<dyn Read + Send + 'a> = match failed {
+            Some(failed) => Box::new(ahead.chain(failed)),
+            None => Box::new(ahead.chain(rest)),
+        };
+        self.rest = Box::new(Recoded::new(whole, encoding, Arc::clone(&self.invalid)));
+        (self.prefix, self.at, self.ended) = (Vec::new(), 0, false);
+    }
+
+    /// How many invalid sequences another encoding had so far.
+    pub fn invalid(&self) -> u64 {
+        self.invalid.load(Ordering::Relaxed)
     }
 
     /// Looks at the next bytes: at least `wanted`, unless the file ends before.
@@ -228,6 +252,17 @@ impl<'a> Stream<'a> {
             }
         }
         filled
+    }
+}
+
+/// A source that has failed already.
+struct Failed(Option<String>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0
+            .take()
+            .map_or(Ok(0), |damage| Err(io::Error::other(damage)))
     }
 }
 

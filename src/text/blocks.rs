@@ -6,6 +6,7 @@ use super::index::{Forced, Index};
 use super::joins::{Join, join};
 use super::pages::{PAGES, flags_beyond};
 use crate::vector::{AROUND, BLOCK, Beyond, Machine, Visit};
+use std::ops::Range;
 
 /// What characters beyond ASCII add to the masks of a block.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,7 +53,8 @@ impl Visit for Reader<'_> {
         index.highs.clear();
         for ((block, ((word, join), codes)), number) in blocks.zip(rows).zip(0u32..) {
             let masks = machine.classify(block, codes);
-            (*word, *join) = (masks.word, masks.joiner);
+            let joins = masks.joins();
+            (*word, *join) = (masks.word | joins, masks.joiner & !joins);
             if masks.high != 0 {
                 index.highs.push(number);
             }
@@ -206,6 +208,9 @@ struct Settle<'a> {
     rank: &'a mut [u32],
     extras: &'a [Extra],
     forced: &'a mut Forced,
+    codes: &'a mut [[u8; BLOCK]],
+    /// Tokens that a stop between letters joined, in order, some of them twice.
+    acronyms: &'a mut Vec<usize>,
     tokens: &'a mut usize,
     /// Bytes of a joiner across the edge.
     joined: u64,
@@ -228,6 +233,8 @@ impl<'a> Settle<'a> {
             next_extra: index.extras.first().map_or(usize::MAX, |extra| extra.block),
             extras: &index.extras,
             forced: &mut index.forced,
+            codes: &mut index.codes,
+            acronyms: &mut index.acronyms,
             tokens: &mut index.tokens,
             joined: 0,
             carry: 0,
@@ -238,31 +245,90 @@ impl<'a> Settle<'a> {
 
     #[inline(always)]
     fn run(mut self) {
-        let (mut tokens, mut carry) = (0, 0);
-        for number in 0..self.word.len() {
-            let word = self.word[number];
-            let next = self.word.get(number + 1).map_or(0, |next| next & 1);
-            let before = word << 1 | carry;
-            let asked = self.start[number] & before & (word >> 1 | next << 63);
-            let mut start = word & !before;
-            carry = word >> 63;
-            if asked | self.joined != 0 || number == self.next_extra {
-                self.carry = before & 1;
-                start = match self.settle_plainly(number, asked) {
-                    Some(start) => start,
-                    None => self.settle(number, next),
-                };
-                carry = self.word[number] >> 63;
+        let last = self.word.len() - 1;
+        let (mut number, mut tokens, mut carry) = (0, 0, 0);
+        while number <= last {
+            let to = self.next_extra.min(last);
+            if self.joined == 0 && number < to {
+                let plain = self.pass_plain(number..to, tokens, carry);
+                (number, tokens, carry) = plain;
             }
+            self.carry = carry;
+            let start = self.settle_one(number);
+            carry = self.word[number] >> 63;
             self.start[number] = start;
             self.rank[number] = tokens;
             tokens += start.count_ones();
+            number += 1;
         }
         *self.tokens = tokens as usize;
+        if !self.acronyms.is_empty() {
+            self.close_up();
+        }
     }
 
-    /// Settles a block in which ASCII apostrophes, and stops and commas between digits, are all that joins.
+    /// Settles blocks up to one in which something may join, or to the end of the range: where it stopped, how many
+    /// tokens there are before that, and whether the byte before it belongs to one. A loop with nothing else in it.
     #[inline(always)]
+    fn pass_plain(&mut self, blocks: Range<usize>, mut tokens: u32, mut carry: u64) -> (usize, u32, u64) {
+        let mut number = blocks.start;
+        let words = self.word[blocks.start..=blocks.end].windows(2);
+        let starts = self.start[blocks.clone()].iter_mut();
+        for ((pair, start), rank) in words.zip(starts).zip(&mut self.rank[blocks]) {
+            let [word, next] = [pair[0], pair[1]];
+            let before = word << 1 | carry;
+            if *start & before & (word >> 1 | next << 63) != 0 {
+                break;
+            }
+            *start = word & !before;
+            *rank = tokens;
+            tokens += start.count_ones();
+            carry = word >> 63;
+            number += 1;
+        }
+        (number, tokens, carry)
+    }
+
+    /// The starts of a block in which something may join.
+    #[inline(never)]
+    fn settle_one(&mut self, number: usize) -> u64 {
+        let word = self.word[number];
+        let next = self.word.get(number + 1).map_or(0, |next| next & 1);
+        let asked = self.start[number] & (word << 1 | self.carry) & (word >> 1 | next << 63);
+        self.settle_plainly(number, asked)
+            .unwrap_or_else(|| self.settle(number, next))
+    }
+
+    /// Gives acronyms of ASCII letters the codes of their keys: the letters without the stops between them, and zeros.
+    /// All others are forced.
+    #[inline(never)]
+    fn close_up(&mut self) {
+        let codes = self.codes.as_flattened_mut();
+        self.acronyms.dedup();
+        for token in self.acronyms.drain(..) {
+            let ends = |at: &usize| {
+                let (block, bit) = (at / BLOCK, at % BLOCK);
+                (!self.word[block] | self.start[block]) >> bit & 1 != 0
+            };
+            let end = (token + 1..codes.len() - BLOCK).find(ends);
+            let surface = &self.text.as_bytes()[token..end.unwrap_or(self.text.len())];
+            let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+            let mut pairs = surface.chunks(2);
+            if !pairs.all(|pair| is_letter(&pair[0]) && pair.get(1).is_none_or(|stop| *stop == b'.')) {
+                self.forced.insert(token);
+                continue;
+            }
+            let codes = &mut codes[token..token + surface.len()];
+            let letters = surface.len().div_ceil(2);
+            for at in 1..letters {
+                codes[at] = codes[2 * at];
+            }
+            codes[letters..].fill(0);
+        }
+    }
+
+    /// Settles a block in which ASCII apostrophes, and stops and commas between digits, are all that joins: those at the
+    /// edges of blocks, which the first pass leaves, and beside what does not join.
     fn settle_plainly(&mut self, number: usize, asked: u64) -> Option<u64> {
         if self.joined != 0 || number == self.next_extra {
             return None;
@@ -286,14 +352,13 @@ impl<'a> Settle<'a> {
     }
 
     /// Settles a block where something may join or where there is more than ASCII.
-    #[inline(never)]
     fn settle(&mut self, number: usize, next: u64) -> u64 {
         let extra = self.extra(number);
         let raw = self.word[number];
         let before = raw << 1 | self.carry;
         let asked = self.start[number] & before & (raw >> 1 | next << 63 | extra.wide);
         let mut word = raw | std::mem::take(&mut self.joined);
-        let mut odd = extra.odd;
+        let mut acronym = 0;
         for at in bits(asked) {
             let place = number * BLOCK + at;
             let Some(join) = join(self.text, place) else {
@@ -306,12 +371,16 @@ impl<'a> Settle<'a> {
             let joined = ((1u128 << size) - 1) << at;
             word |= joined as u64;
             self.joined |= (joined >> 64) as u64;
-            odd |= u64::from(join == Join::Acronym) << at;
+            acronym |= u64::from(join == Join::Acronym) << at;
         }
         let start = word & (extra.cut | !(word << 1 | self.carry));
         let abut = extra.abut & before;
-        if odd | abut != 0 {
-            self.force(number, start, odd, abut);
+        if extra.odd | abut != 0 {
+            self.force(number, start, extra.odd, abut);
+        }
+        for at in bits(acronym) {
+            let token = self.last_start(number, start & (!0 >> (63 - at)));
+            self.acronyms.extend(token);
         }
         self.word[number] = word;
         start
@@ -342,15 +411,21 @@ impl<'a> Settle<'a> {
 
     /// Notes the last token that starts in a block at one of these bits, or else before the block.
     fn force_at(&mut self, number: usize, starts: u64) {
+        if let Some(token) = self.last_start(number, starts) {
+            self.forced.insert(token);
+        }
+    }
+
+    /// The last token that starts in a block at one of these bits, or else before the block.
+    fn last_start(&mut self, number: usize, starts: u64) -> Option<usize> {
         let (block, starts) = match starts {
-            0 => match self.earlier(number) {
-                Some(block) => (block, self.start[block]),
-                None => return,
-            },
+            0 => {
+                let block = self.earlier(number)?;
+                (block, self.start[block])
+            }
             starts => (number, starts),
         };
-        self.forced
-            .insert(block * BLOCK + 63 - starts.leading_zeros() as usize);
+        Some(block * BLOCK + 63 - starts.leading_zeros() as usize)
     }
 }
 

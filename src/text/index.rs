@@ -27,6 +27,8 @@ pub struct Index {
     /// The blocks with characters beyond ASCII, and what these add to the masks.
     pub(super) highs: Vec<u32>,
     pub(super) extras: Vec<Extra>,
+    /// Room for tokens joined by stops between letters.
+    pub(super) acronyms: Vec<usize>,
     /// Where ignorable characters were met.
     pub(super) ignorables: Vec<usize>,
     pub(super) tokens: usize,
@@ -92,6 +94,7 @@ impl Index {
             forced: Forced::default(),
             highs: Vec::new(),
             extras: Vec::new(),
+            acronyms: Vec::new(),
             ignorables: Vec::new(),
             tokens: 0,
         }
@@ -287,6 +290,14 @@ impl Index {
             .get(start..)
             .and_then(|rest| rest.first_chunk());
         cut(codes.map_or(0, |eight| u64::from_le_bytes(*eight)))
+    }
+
+    /// The codes of the four bytes from a place on.
+    #[inline(always)]
+    pub fn four_codes(&self, from: usize) -> u32 {
+        let codes = self.codes.as_flattened().get(from..);
+        let four = codes.and_then(|rest| rest.first_chunk());
+        four.map_or(0, |four| u32::from_le_bytes(*four))
     }
 
     /// The same, if they are of ASCII letters and digits and what its key begins with; behind an apostrophe it goes on.

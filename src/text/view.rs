@@ -8,7 +8,7 @@ use super::key::{Keys, own_keys};
 use super::pages::{is_odd, key_of_ordinary};
 use super::work::Work;
 use crate::span::Span;
-use crate::vector::{BLOCK, Level, code};
+use crate::vector::{BLOCK, Level};
 
 /// How many tokens are remembered; neighbours never share a slot.
 const SLOTS: usize = 256;
@@ -152,25 +152,6 @@ impl<'a> View<'a> {
         let end = self.memo.index.end(token);
         let known = self.memo.index.are_plain(token, end) && !self.memo.index.forced().contains(token);
         known.then(|| &self.text.as_bytes()[token..end])
-    }
-
-    /// The first eight codes of an ASCII acronym without its stops (SPEC 2.2c, 3).
-    pub fn acronym(&self, token: usize) -> Option<u64> {
-        let end = self.memo.index.end(token);
-        let surface = self
-            .text
-            .as_bytes()
-            .get(token..end)
-            .filter(|surface| surface.len() < 16)?;
-        let (mut codes, mut size) = (0, 0);
-        for (at, byte) in surface.iter().enumerate() {
-            match at % 2 {
-                0 if byte.is_ascii_alphabetic() => codes |= u64::from(code(*byte)) << (8 * size),
-                1 if *byte == b'.' => size += 1,
-                _ => return None,
-            }
-        }
-        Some(codes)
     }
 
     /// The first four characters of the key of a token that is not forced, up to an apostrophe; zeros from there.

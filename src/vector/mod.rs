@@ -21,10 +21,24 @@ pub const AROUND: usize = BLOCK + 8;
 pub struct Masks {
     /// ASCII letters and digits.
     pub word: u64,
+    /// The digits among them.
+    pub digit: u64,
     /// `'`, `.` and `,`.
     pub joiner: u64,
+    /// The `'` among them.
+    pub apostrophe: u64,
     /// Bytes of characters beyond ASCII.
     pub high: u64,
+}
+
+impl Masks {
+    /// Where a joiner joins whatever stands farther off: an apostrophe between ASCII letters or digits, all of them
+    /// between digits. The first and the last byte are not asked.
+    #[inline(always)]
+    pub fn joins(self) -> u64 {
+        let between = |mask: u64| mask << 1 & mask >> 1;
+        self.apostrophe & between(self.word) | self.joiner & between(self.digit)
+    }
 }
 
 /// The code of an ASCII digit is this or more; of a letter, less.
@@ -323,6 +337,27 @@ pub(crate) fn dispatch<V: Visit>(level: Level, visitor: V) {
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 | Level::Avx512 => x86::dispatch(level, visitor),
     }
+}
+
+/// How much of a text is asked for beforehand; the processor goes on by itself.
+const EXPECTED: usize = 4096;
+
+/// Asks for the beginning of bytes that will be read soon, and for their last one, so that they are near by then.
+#[inline]
+pub fn expect(bytes: &[u8]) {
+    for line in bytes[..bytes.len().min(EXPECTED)].chunks(BLOCK) {
+        expect_line(line.as_ptr());
+    }
+    expect_line(bytes.as_ptr_range().end.wrapping_sub(1));
+}
+
+/// Asks for the line of memory around an address, which need not exist.
+#[inline(always)]
+pub fn expect_line(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    x86::expect_line(address);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
 }
 
 impl Beyond {

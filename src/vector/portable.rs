@@ -17,10 +17,13 @@ impl Machine for Portable {
             let low = x & !TOP;
             let letter = between(low | (ONES * 0x20), b'a', b'z') & !high;
             let digit = between(low, b'0', b'9') & !high;
-            let joiner = between(low, b'\'', b'\'') | between(low, b'.', b'.') | between(low, b',', b',');
+            let apostrophe = between(low, b'\'', b'\'') & !high;
+            let stop = (between(low, b'.', b'.') | between(low, b',', b',')) & !high;
             *codes = codes_of(x, letter, digit, high).to_le_bytes();
             masks.word |= gather(letter | digit) << (8 * i);
-            masks.joiner |= gather(joiner & !high) << (8 * i);
+            masks.digit |= gather(digit) << (8 * i);
+            masks.joiner |= gather(apostrophe | stop) << (8 * i);
+            masks.apostrophe |= gather(apostrophe) << (8 * i);
             masks.high |= gather(high) << (8 * i);
         }
         masks
@@ -54,6 +57,26 @@ pub(super) fn blank(codes: &mut [u8; BLOCK], keep: u64) {
     while left != 0 {
         codes[left.trailing_zeros() as usize] = 0;
         left &= left - 1;
+    }
+}
+
+/// The numbers of the bits of a mask that has few: the first ones are written whether they are there or not, since no
+/// branch could tell how many there are.
+#[inline(always)]
+pub(super) fn list_few(mask: u64, first: u16, places: &mut [u16; BLOCK]) {
+    let mut left = mask;
+    let mut next = || {
+        let place = first + left.trailing_zeros() as u16;
+        left &= left.wrapping_sub(1);
+        place
+    };
+    for place in &mut places[..4] {
+        *place = next();
+    }
+    if mask.count_ones() > 4 {
+        for place in &mut places[4..mask.count_ones() as usize] {
+            *place = next();
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The paths for x86-64. All `unsafe` of the matching is here: loads and stores of arrays of known size, and calls of
 //! instructions that `Level::available` has found on the machine.
 
-use super::portable::{blank, characters, list};
+use super::portable::{blank, characters, list, list_few};
 use super::{AROUND, BLOCK, Beginnings, Beyond, Level, Machine, Masks, Pages, Visit, flag};
 use std::arch::x86_64::*;
 
@@ -14,6 +14,13 @@ pub(super) fn dispatch<V: Visit>(level: Level, visitor: V) {
         Level::Avx2 => unsafe { visit_avx2(visitor) },
         Level::Portable => visitor.visit(super::Portable),
     }
+}
+
+/// Asks for a line of memory.
+#[inline(always)]
+pub(super) fn expect_line(address: *const u8) {
+    // SAFETY: a hint that no address makes fail; all of x86-64 has it.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(address.cast()) }
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
@@ -50,6 +57,7 @@ impl Machine for Avx512 {
             let digit = _mm512_cmplt_epu8_mask(from_0, _mm512_set1_epi8(10));
             let high = _mm512_movepi8_mask(x);
             let equal = |byte: u8| _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(byte as i8));
+            let apostrophe = equal(b'\'');
             let of_letter = _mm512_maskz_mov_epi8(letter, _mm512_and_si512(x, _mm512_set1_epi8(0x1f)));
             let of_digit =
                 _mm512_mask_mov_epi8(of_letter, digit, _mm512_xor_si512(x, _mm512_set1_epi8(0x10)));
@@ -58,7 +66,9 @@ impl Machine for Avx512 {
             _mm512_storeu_si512(codes.as_mut_ptr().cast(), all);
             Masks {
                 word: letter | digit,
-                joiner: equal(b'\'') | equal(b'.') | equal(b','),
+                digit,
+                joiner: apostrophe | equal(b'.') | equal(b','),
+                apostrophe,
                 high,
             }
         }
@@ -100,31 +110,9 @@ impl Machine for Avx512 {
 
     #[inline(always)]
     fn places(self, mask: u64, first: u16, places: &mut [u16; BLOCK]) {
-        let (lower, upper) = (mask as u32, (mask >> 32) as u32);
-        // SAFETY: as in `classify`; 32 places are stored at the beginning, and 32 more behind as many as the lower half
-        // has, which are 32 at most: 64 are there.
-        unsafe {
-            let numbers = _mm512_loadu_si512(NUMBERS.as_ptr().cast());
-            let numbers = _mm512_add_epi16(numbers, _mm512_set1_epi16(first as i16));
-            let at = places.as_mut_ptr();
-            _mm512_storeu_si512(at.cast(), _mm512_maskz_compress_epi16(lower, numbers));
-            let numbers = _mm512_add_epi16(numbers, _mm512_set1_epi16(32));
-            let at = at.add(lower.count_ones() as usize);
-            _mm512_storeu_si512(at.cast(), _mm512_maskz_compress_epi16(upper, numbers));
-        }
+        list_few(mask, first, places);
     }
 }
-
-/// The numbers of the first 32 places.
-const NUMBERS: [u16; 32] = {
-    let mut numbers = [0; 32];
-    let mut at = 0;
-    while at < 32 {
-        numbers[at] = at as u16;
-        at += 1;
-    }
-    numbers
-};
 
 /// The characters beyond ASCII, a page of 64 at a time. Apart, so that the loop over plain blocks stays small.
 #[target_feature(
@@ -253,8 +241,15 @@ impl Machine for Avx2 {
     #[inline(always)]
     fn classify(self, block: &[u8; BLOCK], codes: &mut [u8; BLOCK]) -> Masks {
         let (low, high) = (self.half(block, codes, 0), self.half(block, codes, 32));
-        let [word, joiner, high] = std::array::from_fn(|i| u64::from(low[i]) | u64::from(high[i]) << 32);
-        Masks { word, joiner, high }
+        let [word, digit, joiner, apostrophe, high] =
+            std::array::from_fn(|i| u64::from(low[i]) | u64::from(high[i]) << 32);
+        Masks {
+            word,
+            digit,
+            joiner,
+            apostrophe,
+            high,
+        }
     }
 
     #[inline(always)]
@@ -281,7 +276,7 @@ impl Machine for Avx2 {
 impl Avx2 {
     /// The masks of 32 bytes of a block; their codes go to `codes`.
     #[inline(always)]
-    fn half(self, block: &[u8; BLOCK], codes: &mut [u8; BLOCK], at: usize) -> [u32; 3] {
+    fn half(self, block: &[u8; BLOCK], codes: &mut [u8; BLOCK], at: usize) -> [u32; 5] {
         // SAFETY: whoever has an `Avx2` runs inside `visit_avx2`, whose features cover all instructions here; `at` is 0
         // or 32, so that 32 bytes are there to load and to store, without alignment.
         unsafe {
@@ -306,8 +301,9 @@ impl Avx2 {
                 _mm256_and_si256(high, of_high),
             );
             _mm256_storeu_si256(codes.as_mut_ptr().add(at).cast(), all);
-            let joiner = _mm256_or_si256(_mm256_or_si256(equal(b'\''), equal(b'.')), equal(b','));
-            [mask(_mm256_or_si256(letter, digit)), mask(joiner), mask(x)]
+            let apostrophe = equal(b'\'');
+            let joiner = _mm256_or_si256(_mm256_or_si256(apostrophe, equal(b'.')), equal(b','));
+            [_mm256_or_si256(letter, digit), digit, joiner, apostrophe, x].map(mask)
         }
     }
 }

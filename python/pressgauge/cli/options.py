@@ -34,8 +34,15 @@ overlap_option = click.option(
 _READING = (
     click.option(
         "--input-format",
-        type=click.Choice(["jsonl", "csv", "tsv", "text", "parquet", "arrow"]),
-        help="Format of all inputs.  [default: told by name and content]",
+        type=click.Choice(
+            ["jsonl", "json", "csv", "tsv", "text", "lines", "warc", "sgml", "parquet", "arrow"]
+        ),
+        help="Format of all inputs.  [default: told by content, then by name]",
+    ),
+    click.option(
+        "--encoding",
+        metavar="NAME",
+        help="Encoding of texts, such as latin1; a byte order mark goes first.  [default: utf-8]",
     ),
     click.option(
         "--text-field", metavar="FIELD", help="Field that holds the text; a.b reaches into objects."
@@ -47,6 +54,12 @@ _READING = (
     click.option("--url-field", metavar="FIELD", help="Field that holds the address."),
     click.option("--source-field", metavar="FIELD", help="Field that names the outlet."),
     click.option("--language-field", metavar="FIELD", help="Field that names the language."),
+    click.option(
+        "--max-record",
+        metavar="BYTES",
+        type=click.IntRange(1),
+        help="Reject records longer than this.  [default: 16 MiB]",
+    ),
     click.option(
         "--where",
         metavar="CONDITION",

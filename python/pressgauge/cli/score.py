@@ -12,6 +12,7 @@ from .options import (
     reading_options,
     running_options,
 )
+from .rehearsal import rehearse
 from .running import Talk, execute
 from .wording import examples
 
@@ -38,16 +39,25 @@ from .wording import examples
 @click.option("--categories", is_flag=True, help="Add hits and weight of each category.")
 @click.option("--text-hash", is_flag=True, help="Add a hash that copies of a text share.")
 @click.option("--hits", metavar="FILE", help="Write the evidence there, in the same pass.")
+@click.option("--dry-run", is_flag=True, help="Show the fields taken and three documents; write nothing.")
 @newline_option
 @overlap_option
 @running_options
 def command(
-    inputs: tuple[str, ...], output: str | None, quiet: bool, no_progress: bool, as_json: bool, **options: Any
+    inputs: tuple[str, ...],
+    output: str | None,
+    quiet: bool,
+    no_progress: bool,
+    as_json: bool,
+    dry_run: bool,
+    **options: Any,
 ) -> int:
     """Score documents: one row each, in the order of the inputs.
 
-    INPUT is a file, a folder or - for standard input: JSONL, CSV, TSV, text or Arrow, plain or under gzip
-    or Zstandard, or Parquet, which must lie there plain. Without -o the first ten rows are shown on a
-    terminal, and CSV goes into a pipe.
+    INPUT is a file, a folder or - for standard input: JSON, CSV, TSV, text, WARC, SGML or Arrow, plain or
+    under gzip or Zstandard, or Parquet, which must lie there plain. Without -o the first ten rows are
+    shown on a terminal, and CSV goes into a pipe.
     """
+    if dry_run:
+        return rehearse(inputs, as_json, **options)
     return execute(inputs, output, "output", Talk(quiet, no_progress, as_json), **options)

@@ -10,7 +10,10 @@ from .wording import in_options, number_of
 _SHOWN = 3
 
 # Repairs whose names in JSON say too little in a line: before the count, and after it.
-_REPAIRS = {"malformed date": ("dates not understood:", " (left empty; see --date-format)")}
+_REPAIRS = {
+    "malformed date": ("dates not understood:", " (left empty; see --date-format)"),
+    "invalid UTF-8": ("invalid UTF-8", " (see --encoding)"),
+}
 
 
 def summary_lines(summary: Summary, faults_only: bool) -> Iterator[str]:
@@ -37,6 +40,8 @@ def _figures(summary: Summary) -> Iterator[str]:
     tokens = number_of(summary.tokens, "token")
     yield f"{documents}, {tokens} in {summary.seconds:.1f} s, {speed:,.0f} MB/s of text"
     yield "hits: " + ", ".join(f"{name} {count:,}" for name, count in summary.hits.items())
+    if summary.skipped:
+        yield f"left out: {number_of(summary.skipped, 'record')} of web archives that hold no page"
     if summary.repairs:
         yield "repaired: " + ", ".join(_repair(what, count) for what, count in summary.repairs.items())
 

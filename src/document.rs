@@ -1,6 +1,7 @@
 //! One document on its way from a reader to the engine and into a row: its text and where it came from. And what is
 //! left of a record that became no document: a reject.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A text that may still live in the buffer that it was read into.
@@ -38,7 +39,8 @@ pub struct Document<'a> {
 }
 
 /// Why a record became no document; each has a row in docs/FORMATS.md.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Code {
     /// The line is not JSON.
     InvalidJson,
@@ -107,7 +109,7 @@ impl Code {
 }
 
 /// A record that was read but became no document: a row of the reject table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {
     /// The file, as the user named it; `-` for standard input.
     pub path: String,

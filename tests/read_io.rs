@@ -248,7 +248,7 @@ fn threads_and_batches_do_not_change_the_output() {
             &RunOptions {
                 threads,
                 read,
-                probe: None,
+                ..RunOptions::default()
             },
         )
         .unwrap();
@@ -379,7 +379,7 @@ fn a_file_without_a_text_field_ends_the_run() {
         &RunOptions {
             threads: 1,
             read,
-            probe: None,
+            ..RunOptions::default()
         },
     )
     .unwrap();
@@ -460,7 +460,7 @@ fn head_takes_the_first_records() {
             &RunOptions {
                 threads: 2,
                 read,
-                probe: None,
+                ..RunOptions::default()
             },
         )
         .unwrap();
@@ -488,7 +488,7 @@ fn an_error_of_the_sink_ends_the_run() {
     let options = RunOptions {
         threads: 2,
         read,
-        probe: None,
+        ..RunOptions::default()
     };
     let error = run(&engine(), &inputs, &options, &Progress::new(0), &mut sink).unwrap_err();
     assert_eq!(
@@ -512,6 +512,7 @@ fn a_run_can_be_watched_and_cancelled() {
         threads: 2,
         read,
         probe: Some(slow),
+        ..RunOptions::default()
     };
     let (engine, progress, begun) = (engine(), Progress::new(0), Instant::now());
     let outcome = std::thread::scope(|scope| {
@@ -541,7 +542,7 @@ fn bad_dates_formats_and_missing_files_are_errors_before_any_work() {
             &RunOptions {
                 threads: 1,
                 read,
-                probe: None,
+                ..RunOptions::default()
             },
         )
     };
@@ -603,7 +604,7 @@ fn nasty_files_end_in_a_verdict() {
         let options = RunOptions {
             threads: 1,
             read,
-            probe: None,
+            ..RunOptions::default()
         };
         for input in &files {
             if let Err(error) = run_with(&[&input.path], &options) {

@@ -18,7 +18,7 @@ from write_docs import PAGE, README, page, pictures
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",
-    *(f"docs/{name}.md" for name in ("DESIGN", "FORMATS", "SPEC", "cli", "lexicon", "python")),
+    *(f"docs/{name}.md" for name in ("DESIGN", "FORMATS", "RELIABILITY", "SPEC", "cli", "lexicon", "python")),
 ]
 FORMATS = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
 

@@ -44,6 +44,8 @@ class RunOptions(TypedDict, total=False):
     hits: Path | None
     rejected: bool
     overwrite: bool
+    resume: bool
+    part_bytes: int | None
     head: int | None
     files_from: Path | None
     strict: bool
@@ -117,6 +119,8 @@ def score_files(
 
     The lexicon is one in hand, the name of a built-in one or a path. `threads` is all cores unless given;
     rows come in the order of the inputs, and the bytes written are the same for any number of threads.
+    An output that is a folder, or whose name ends with `/`, gets the table in parts and a manifest; such a
+    run can be gone on with by `resume` after whatever has stopped it.
     `progress` is called ten times a second at most; an exception that it raises stops the run. `hits` and
     `rejects` name files for the evidence and for the records that could not be read, written in the same
     pass. `files_from` is a file that lists further inputs, one a line. The summary is not `complete` if a

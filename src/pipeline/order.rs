@@ -1,13 +1,16 @@
 //! The writing end of a run: parts come as the workers finish them and go to the sink in the order of the input.
 
 use super::budget::Budget;
+use super::parts::Part;
 use super::progress::Progress;
 use super::sink::{Sink, SinkWorker};
 use super::summary::{Counts, Summary};
 use crate::document::Reject;
 use crate::error::Result;
-use crate::read::{Loss, Repairs};
+use crate::read::{Loss, Mark, Repairs, Told};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::mem;
 use std::sync::mpsc::Receiver;
 
 /// What a worker made of one batch.
@@ -22,6 +25,30 @@ pub struct Finished<P> {
     pub repairs: Repairs,
     /// Rows that could not be read.
     pub losses: Vec<Loss>,
+    /// What the reader has to tell since the batch before.
+    pub told: Told,
+    /// The records in it.
+    pub extent: Option<Extent>,
+}
+
+/// From one record to another, both included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    /// The first record.
+    pub from: Spot,
+    /// The last record.
+    pub to: Spot,
+}
+
+/// A record of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
+    /// The file, as the user named it.
+    pub path: String,
+    /// The member of an archive.
+    pub member: Option<String>,
+    /// The record's number.
+    pub record: i64,
 }
 
 /// A finished batch, or why there is none, under its number.
@@ -30,35 +57,37 @@ pub struct Message<P> {
     pub index: u64,
     /// The memory that becomes free.
     pub charge: usize,
+    /// Where to begin again after it, if a part ends with it.
+    pub ends: Option<Mark>,
     /// What became of it.
     pub outcome: Result<Finished<P>>,
 }
 
 type PartOf<S> = <<S as Sink>::Worker as SinkWorker>::Part;
 
-/// How many rejects the summary shows.
-const SHOWN_REJECTS: usize = 10;
-
 /// Brings the parts into order.
 pub struct Writer<'a, S: Sink> {
     sink: &'a mut S,
     budget: &'a Budget,
-    summary: Summary,
+    /// What the parts before come to, and what the part that goes on does.
+    before: Summary,
+    part: Part,
     waiting: BTreeMap<u64, Message<PartOf<S>>>,
     next: u64,
     outcome: Result<()>,
 }
 
 impl<'a, S: Sink> Writer<'a, S> {
-    /// A writer at the first batch.
-    pub fn new(sink: &'a mut S, budget: &'a Budget) -> Self {
-        let (summary, waiting) = (Summary::default(), BTreeMap::new());
+    /// A writer at this batch, before which a run came to this.
+    pub fn new(sink: &'a mut S, budget: &'a Budget, next: u64, before: Summary) -> Self {
+        let (part, waiting) = (Part::default(), BTreeMap::new());
         Self {
             sink,
             budget,
-            summary,
+            before,
+            part,
             waiting,
-            next: 0,
+            next,
             outcome: Ok(()),
         }
     }
@@ -70,7 +99,9 @@ impl<'a, S: Sink> Writer<'a, S> {
             while let Some(message) = self.waiting.remove(&self.next) {
                 self.next += 1;
                 if self.outcome.is_ok() && !progress.is_cancelled() {
-                    self.outcome = message.outcome.and_then(|finished| self.write(finished));
+                    let written = message.outcome.and_then(|finished| self.write(finished));
+                    self.outcome =
+                        written.and_then(|()| message.ends.map_or(Ok(()), |mark| self.end_part(mark)));
                 }
                 if self.outcome.is_err() {
                     progress.stop();
@@ -80,22 +111,46 @@ impl<'a, S: Sink> Writer<'a, S> {
         }
     }
 
-    /// What was written, and the first error.
-    pub fn finish(self) -> (Summary, Result<()>) {
-        (self.summary, self.outcome)
+    /// The first error, if there was one.
+    pub fn check(&mut self) -> Result<()> {
+        mem::replace(&mut self.outcome, Ok(()))
+    }
+
+    /// Ends the last part, with what the reader has left to tell, and sums up.
+    pub fn finish(mut self, told: Told) -> Result<Summary> {
+        self.part.summary.tell(told);
+        self.sink.end_part(&self.part)?;
+        self.before.add(self.part.summary);
+        self.before.end();
+        self.before.counts.check()?;
+        Ok(self.before)
     }
 
     fn write(&mut self, finished: Finished<PartOf<S>>) -> Result<()> {
         self.sink.write(finished.part)?;
+        let sums = &mut self.part.summary;
         for reject in finished.rejects {
             self.sink.reject(&reject)?;
-            if self.summary.first_rejects.len() < SHOWN_REJECTS {
-                self.summary.first_rejects.push(reject);
+            sums.show(reject);
+        }
+        sums.counts.add(&finished.counts);
+        sums.repairs.add(&finished.repairs);
+        sums.lose(finished.losses);
+        sums.tell(finished.told);
+        if let Some(extent) = finished.extent {
+            match &mut self.part.extent {
+                Some(known) => known.to = extent.to,
+                None => self.part.extent = Some(extent),
             }
         }
-        self.summary.counts.add(&finished.counts);
-        self.summary.repairs.add(&finished.repairs);
-        self.summary.lose(finished.losses);
+        Ok(())
+    }
+
+    fn end_part(&mut self, next: Mark) -> Result<()> {
+        let mut part = mem::take(&mut self.part);
+        part.next = Some(next);
+        self.sink.end_part(&part)?;
+        self.before.add(part.summary);
         Ok(())
     }
 }
@@ -139,21 +194,24 @@ mod tests {
                 rejects: Vec::new(),
                 counts: Counts::default(),
                 repairs: Repairs::default(),
+                told: Told::default(),
+                extent: None,
                 losses: Vec::new(),
             };
             sender
                 .send(Message {
                     index,
                     charge: 0,
+                    ends: None,
                     outcome: part.map(finished),
                 })
                 .unwrap();
         }
         drop(sender);
         let (mut sink, budget, progress) = (Numbers::default(), Budget::new(1), Progress::new(0));
-        let mut writer = Writer::new(&mut sink, &budget);
+        let mut writer = Writer::new(&mut sink, &budget, 0, Summary::default());
         writer.write_all(&receiver, &progress);
-        let (_, outcome) = writer.finish();
+        let outcome = writer.check();
         (sink.0, outcome, progress.is_stopped())
     }
 

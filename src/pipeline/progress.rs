@@ -1,7 +1,7 @@
 //! What can be seen of a run while it goes on, and how to stop it; shared with the thread that watches.
 
-use super::summary::Counts;
-use crate::read::Watch;
+use super::summary::{Counts, Summary};
+use crate::read::{Tally, Watch};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// Figures that grow while a run goes on.
@@ -76,11 +76,18 @@ impl Progress {
         self.stopped.load(Relaxed)
     }
 
-    pub(super) fn watch(&self) -> Watch<'_> {
+    pub(super) fn watch<'a>(&'a self, tally: Option<&'a Tally>) -> Watch<'a> {
         Watch {
-            bytes: &self.bytes,
-            stop: &self.stopped,
+            tally,
+            ..Watch::new(&self.bytes, &self.stopped)
         }
+    }
+
+    /// Takes in what an earlier run has done.
+    pub(super) fn begin(&self, done: &Summary) {
+        self.add(&done.counts);
+        self.bytes
+            .fetch_add(done.inputs.iter().map(|input| input.bytes).sum(), Relaxed);
     }
 
     pub(super) fn add(&self, counts: &Counts) {

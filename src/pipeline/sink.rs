@@ -1,6 +1,7 @@
 //! What a run makes of its documents, as two small traits. Owns the contract between the pipeline and the tables;
 //! the pipeline knows no table.
 
+use super::parts::Part;
 use crate::document::{Document, Reject};
 use crate::engine::{Scratch, Want};
 use crate::error::Result;
@@ -24,6 +25,12 @@ pub trait Sink {
     /// Takes a record that became no document, in the order of the input, after the part of its batch.
     fn reject(&mut self, reject: &Reject) -> Result<()> {
         let _ = reject;
+        Ok(())
+    }
+
+    /// Hears that a part is over: so often as the run asks for parts, and once at the end of every run.
+    fn end_part(&mut self, part: &Part) -> Result<()> {
+        let _ = part;
         Ok(())
     }
 }

@@ -1,13 +1,15 @@
-//! What a run comes to: documents in = scored + rejected + filtered, and everything that a reader of the output should know.
+//! What a run comes to, or a part of one: documents in = scored + rejected + filtered, and everything that a reader of
+//! the output should know.
 
 use crate::document::{Code, Reject};
 use crate::engine::Scores;
 use crate::error::{Error, Kind, Result};
-use crate::read::{Damage, Loss, Repairs, Told, Use};
+use crate::read::{Damage, Loss, Repairs, Seen, Told, Use};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Sums over documents.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Records met, counted where they were read; each is scored, rejected or filtered.
     pub met: u64,
@@ -84,7 +86,7 @@ impl Counts {
 }
 
 /// What a finished run comes to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// Sums over documents.
     pub counts: Counts,
@@ -106,11 +108,45 @@ pub struct Summary {
     pub warnings: Vec<String>,
     /// Which keys or columns made which fields.
     pub mappings: Vec<Use>,
+    /// What was read of each file, if the run is in parts.
+    pub inputs: Vec<Seen>,
     /// Rows that could not be read; told with the damaged files at the end.
     losses: Vec<Loss>,
 }
 
+/// How many rejects the summary shows.
+const SHOWN_REJECTS: usize = 10;
+
 impl Summary {
+    /// Adds the sums of the part of the run that comes after.
+    pub fn add(&mut self, later: Summary) {
+        self.counts.add(&later.counts);
+        self.repairs.add(&later.repairs);
+        self.bytes += later.bytes;
+        later
+            .first_rejects
+            .into_iter()
+            .for_each(|reject| self.show(reject));
+        self.lose(later.losses);
+        self.tell(Told {
+            files: later.files,
+            members: later.members,
+            damaged: later.damaged,
+            unverified: later.unverified,
+            warnings: later.warnings,
+            mappings: later.mappings,
+            repairs: Repairs::default(),
+            inputs: later.inputs,
+        });
+    }
+
+    /// Keeps a reject to show it, if it is one of the first.
+    pub(super) fn show(&mut self, reject: Reject) {
+        if self.first_rejects.len() < SHOWN_REJECTS {
+            self.first_rejects.push(reject);
+        }
+    }
+
     /// Notes rows that could not be read, those that lie together as one loss.
     pub(super) fn lose(&mut self, losses: Vec<Loss>) {
         for loss in losses {
@@ -120,18 +156,35 @@ impl Summary {
         }
     }
 
-    pub(super) fn tell(&mut self, told: Told) {
-        self.files = told.files;
-        self.members = told.members;
-        self.damaged = told.damaged;
-        self.unverified = told.unverified;
+    /// Tells the losses with the damaged files, once all parts are added up.
+    pub fn end(&mut self) {
         let losses = std::mem::take(&mut self.losses).into_iter();
         self.damaged.extend(losses.map(|loss| Damage {
             reason: loss.sentence(),
             origin: loss.origin,
         }));
+    }
+
+    /// Adds what the reader has to tell.
+    pub(super) fn tell(&mut self, later: Told) {
+        let mut told = Told {
+            files: self.files,
+            members: self.members,
+            damaged: std::mem::take(&mut self.damaged),
+            unverified: std::mem::take(&mut self.unverified),
+            warnings: std::mem::take(&mut self.warnings),
+            mappings: std::mem::take(&mut self.mappings),
+            repairs: self.repairs,
+            inputs: std::mem::take(&mut self.inputs),
+        };
+        told.add(later);
+        self.files = told.files;
+        self.members = told.members;
+        self.damaged = told.damaged;
+        self.unverified = told.unverified;
         self.warnings = told.warnings;
         self.mappings = told.mappings;
-        self.repairs.add(&told.repairs);
+        self.repairs = told.repairs;
+        self.inputs = told.inputs;
     }
 }

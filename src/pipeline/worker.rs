@@ -1,7 +1,8 @@
 //! One scoring thread's work on a batch: parse, score, hand to the sink. A panic in a document stays in it.
 
 use super::Probe;
-use super::order::Finished;
+use super::faults::Faults;
+use super::order::{Extent, Finished, Spot};
 use super::progress::Progress;
 use super::sink::SinkWorker;
 use super::summary::Counts;
@@ -20,9 +21,11 @@ pub struct Worker<'a, W> {
     scratch: Scratch,
     progress: &'a Progress,
     probe: Option<Probe>,
+    faults: &'a Faults,
     counts: Counts,
     rejects: Vec<Reject>,
     losses: Vec<Loss>,
+    extent: Option<Extent>,
 }
 
 impl<'a, W: SinkWorker> Worker<'a, W> {
@@ -34,6 +37,7 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
         sink: W,
         progress: &'a Progress,
         probe: Option<Probe>,
+        faults: &'a Faults,
     ) -> Self {
         let (scratch, counts) = (Scratch::default(), Counts::default());
         Self {
@@ -44,14 +48,21 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
             scratch,
             progress,
             probe,
+            faults,
             counts,
             rejects: Vec::new(),
             losses: Vec::new(),
+            extent: None,
         }
     }
 
+    /// Comes to a batch; a test may have it that the thread dies of that.
+    pub fn begin(&self) {
+        self.faults.at_batch();
+    }
+
     /// Scores a batch.
-    pub fn run(&mut self, batch: &Batch) -> Result<Finished<W::Part>> {
+    pub fn run(&mut self, batch: &mut Batch) -> Result<Finished<W::Part>> {
         let mut repairs = Repairs::default();
         self.counts.hits = vec![0; self.engine.lexicon().dimensions.len()];
         self.parser.parse(batch, &mut repairs, self);
@@ -66,7 +77,28 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
             counts,
             repairs,
             losses: std::mem::take(&mut self.losses),
+            told: std::mem::take(&mut batch.told),
+            extent: self.extent.take(),
         })
+    }
+
+    /// Notes that the batch reaches to this record.
+    fn reach(&mut self, path: &str, member: Option<&str>, record: i64) {
+        let spot = || Spot {
+            path: path.to_owned(),
+            member: member.map(str::to_owned),
+            record,
+        };
+        match &mut self.extent {
+            Some(Extent { to, .. }) if to.path == path && to.member.as_deref() == member => {
+                to.record = record
+            }
+            Some(extent) => extent.to = spot(),
+            None => {
+                let (from, to) = (spot(), spot());
+                self.extent = Some(Extent { from, to });
+            }
+        }
     }
 
     fn score(&mut self, document: &Document<'_>, text: &str) -> std::result::Result<(), String> {
@@ -74,6 +106,7 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
             if let Some(probe) = self.probe {
                 probe(document);
             }
+            self.faults.at_document();
             self.engine.score(&mut self.scratch, text, self.want);
         })
     }
@@ -81,6 +114,7 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
 
 impl<W: SinkWorker> Visitor for Worker<'_, W> {
     fn document(&mut self, document: &Document<'_>, place: &Place<'_>) {
+        self.reach(document.path, document.member, document.record);
         self.counts.met += 1;
         if !self.parser.keeps(document) {
             self.counts.filtered += 1;
@@ -108,6 +142,7 @@ impl<W: SinkWorker> Visitor for Worker<'_, W> {
     }
 
     fn reject(&mut self, reject: Reject) {
+        self.reach(&reject.path, reject.member.as_deref(), reject.record);
         self.counts.met += 1;
         self.lose(reject);
     }

@@ -118,15 +118,11 @@ fn damage<'py>(py: Python<'py>, damage: &Damage) -> Shown<'py> {
 /// A mapping as a dict.
 pub fn mapping<'py>(py: Python<'py>, used: &Use) -> Shown<'py> {
     let dict = PyDict::new(py);
-    let fields = used
-        .mapping
-        .as_ref()
-        .map(|mapping| mapping.told())
-        .unwrap_or_default();
     dict.set_item("path", &used.path)?;
     dict.set_item("files", used.files)?;
     dict.set_item("format", used.format.name())?;
     dict.set_item("packing", &used.packing)?;
+    let fields = used.fields.iter().map(|(field, keys)| (field, keys));
     dict.set_item("fields", fields.into_py_dict(py)?)?;
     Ok(dict)
 }

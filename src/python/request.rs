@@ -1,26 +1,30 @@
 //! What the package asks of a run: a dict of options, read one by one, and the outputs that it names.
 
+use super::faults::Asked;
+use super::folders::{self, PART_BYTES};
 use super::text::TOO_LARGE;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::RunOptions;
 use crate::read::{self, Filter, Inputs, Overrides, Settings};
-use crate::sink::{EvidenceSink, RejectSink, ScoreSink, Tables};
+use crate::sink::{EvidenceSink, Identity, PartSink, RejectSink, ScoreSink, Tables};
 use crate::table::{Choices, Keep, ScoreTable, about, evidence_schema, rejects_schema};
-use crate::write::{Format, Output, Writer};
+use crate::write::{Folder, Format, Found, Output, Writer};
 use arrow_schema::{Metadata, SchemaRef};
 use pyo3::conversion::FromPyObjectOwned;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
 /// More threads than these would hold more memory than is promised.
 const MOST_THREADS: usize = 64;
 
-/// A run as it was asked for, understood and checked as far as possible without touching a file.
+/// A run as it was asked for, understood and checked as far as possible without opening a file.
 pub struct Request {
     /// Files and folders to read.
     pub inputs: Vec<PathBuf>,
@@ -28,17 +32,33 @@ pub struct Request {
     pub run: RunOptions,
     /// Of scores, evidence and rejects.
     destinations: [Option<Destination>; 3],
-    overwrite: bool,
+    folders: bool,
+    part_bytes: usize,
+    found: Found,
     rejected: bool,
     stop_at_reject: bool,
     choices: Choices,
     told: Map<String, Value>,
+    /// For tests.
+    pub asked: Asked,
 }
 
 /// An output and how it is written.
-struct Destination {
-    name: String,
-    format: Format,
+pub struct Destination {
+    /// Its name, as the user gave it.
+    pub name: String,
+    /// How it is written.
+    pub format: Format,
+    /// Whether it is a folder of parts.
+    pub folder: bool,
+}
+
+/// The outputs of a run, open.
+pub enum Opened<'a> {
+    /// Files, or one stream.
+    Files(Box<Tables>),
+    /// Folders of parts.
+    Folders(Box<PartSink<'a>>),
 }
 
 impl Request {
@@ -50,27 +70,37 @@ impl Request {
         };
         let inputs = options.take("inputs")?.unwrap_or_default();
         let destinations = options.destinations()?;
-        let overwrite = options.take("overwrite")?.unwrap_or_default();
+        let folders = folders::are_meant(&destinations)?;
+        let found = options.found(folders)?;
+        let part_bytes = options.take("part_bytes")?.unwrap_or(PART_BYTES);
         let threads = threads(options.take("threads")?)?;
         let choices = options.choices()?;
         let keep = choices.others();
         let rejected = options.choose("rejected", false)?;
         let stop_at_reject = options.stops_at_reject()?;
-        let run = RunOptions {
+        let asked = Asked::read()?;
+        let mut run = RunOptions {
             threads,
             read: options.settings(keep)?,
+            faults: Arc::new(asked.of_pipeline()),
             ..RunOptions::default()
         };
+        if folders {
+            run.read.batch_bytes = run.read.batch_bytes.min(part_bytes.max(1));
+        }
         let told = options.finish()?;
         Ok(Self {
             inputs,
             run,
             destinations,
-            overwrite,
+            folders,
+            part_bytes,
+            found,
             rejected,
             stop_at_reject,
             choices,
             told,
+            asked,
         })
     }
 
@@ -80,22 +110,34 @@ impl Request {
     }
 
     /// Opens the outputs, so that what is wrong with them is known before any work.
-    pub fn open(&self, engine: &Engine, inputs: &Inputs) -> Result<Tables> {
+    pub fn open<'a>(&'a self, engine: &'a Engine, inputs: &Inputs) -> Result<Opened<'a>> {
         let table = ScoreTable::new(engine.lexicon(), &self.choices, self.about(engine))?;
         let schemas = [
             table.schema().clone(),
             evidence_schema(self.about(engine)),
             rejects_schema(self.about(engine)),
         ];
-        let [scores, evidence, rejects] = self.writers(&schemas, inputs)?;
-        let [_, of_evidence, of_rejects] = schemas;
         let lexicon = engine.lexicon().clone();
-        Ok(Tables {
-            scores: scores.map(|writer| ScoreSink::new(table, self.choices.text_hash, writer)),
-            evidence: evidence.map(|writer| EvidenceSink::new(lexicon, of_evidence, self.rejected, writer)),
-            rejects: rejects.map(|writer| RejectSink::new(of_rejects, writer)),
+        let [_, of_evidence, of_rejects] = schemas.clone();
+        let tables = move |[scores, evidence, rejects]: [Option<Box<dyn Writer>>; 3]| Tables {
+            scores: scores.map(|writer| ScoreSink::new(table.clone(), self.choices.text_hash, writer)),
+            evidence: evidence
+                .map(|writer| EvidenceSink::new(lexicon.clone(), of_evidence.clone(), self.rejected, writer)),
+            rejects: rejects.map(|writer| RejectSink::new(of_rejects.clone(), writer)),
             stop_at_reject: self.stop_at_reject,
-        })
+        };
+        if !self.folders {
+            return Ok(Opened::Files(Box::new(tables(self.writers(&schemas, inputs)?))));
+        }
+        let places = folders::open(&self.destinations, &schemas, self.found, &self.inputs, inputs)?;
+        let identity = Identity {
+            about: told(&self.about(engine)),
+            tables: BTreeMap::new(),
+            part_bytes: self.part_bytes,
+            inputs: inputs.stamps(),
+        };
+        let sink = PartSink::open(identity, places, self.found, Box::new(tables))?;
+        Ok(Opened::Folders(Box::new(sink)))
     }
 
     /// A writer for each table that has a destination.
@@ -104,7 +146,7 @@ impl Request {
         for (output, destination) in outputs.iter_mut().zip(&self.destinations) {
             let opened = destination
                 .as_ref()
-                .map(|found| Output::create(&found.name, self.overwrite));
+                .map(|found| Output::create(&found.name, self.found == Found::Overwrite));
             *output = opened.transpose()?;
         }
         refuse_mixups(&outputs.iter().flatten().collect::<Vec<_>>(), inputs)?;
@@ -135,11 +177,13 @@ pub fn reading(options: &Bound<'_, PyDict>) -> PyResult<(Vec<PathBuf>, Settings)
 impl Destination {
     fn new(name: Option<String>, format: Option<String>) -> Result<Option<Self>> {
         let Some(name) = name else { return Ok(None) };
+        let folder = Folder::is_meant(&name);
         let format = match format {
             Some(format) => Format::parse(&format)?,
+            None if folder => Format::Parquet,
             None => Format::of_path(&name)?,
         };
-        Ok(Some(Self { name, format }))
+        Ok(Some(Self { name, format, folder }))
     }
 
     /// Rejects are JSON lines, unless the suffix says something else.
@@ -149,8 +193,16 @@ impl Destination {
             .ok()
             .filter(|_| name != "-")
             .unwrap_or(Format::Jsonl);
-        Some(Self { name, format })
+        let folder = Folder::is_meant(&name);
+        Some(Self { name, format, folder })
     }
+}
+
+fn told(about: &Metadata) -> BTreeMap<String, String> {
+    about
+        .iter()
+        .map(|(key, value)| (key.to_string(), value.to_string()))
+        .collect()
 }
 
 /// The options that nobody has read yet, and those that belong into the metadata.
@@ -186,18 +238,34 @@ impl<'py> Options<'py> {
         Ok(chosen)
     }
 
-    /// Where there is no score table, the format is that of the evidence.
+    /// Where there is no score table, the format is that of the evidence; folders have one format for both.
     fn destinations(&mut self) -> PyResult<[Option<Destination>; 3]> {
         let format = self.take::<String>("format")?;
         let scores = self.take("output")?;
-        let (of_scores, of_evidence) = if scores.is_some() {
-            (format, None)
-        } else {
-            (None, format)
-        };
+        let evidence: Option<String> = self.take("hits")?;
+        let folder = evidence.as_deref().is_some_and(Folder::is_meant);
+        let of_evidence = format.clone().filter(|_| scores.is_none() || folder);
+        let of_scores = format.filter(|_| scores.is_some());
         let scores = Destination::new(scores, of_scores)?;
-        let evidence = Destination::new(self.take("hits")?, of_evidence)?;
+        let evidence = Destination::new(evidence, of_evidence)?;
         Ok([scores, evidence, Destination::of_rejects(self.take("rejects")?)])
+    }
+
+    /// What to do with what the outputs hold.
+    fn found(&mut self, folders: bool) -> PyResult<Found> {
+        let overwrite = self.take("overwrite")?.unwrap_or_default();
+        let resume = self.take("resume")?.unwrap_or_default();
+        match (overwrite, resume) {
+            (true, true) => Err(Error::new(Kind::Option, "a run cannot both overwrite and resume").into()),
+            (_, true) if !folders => Err(
+                Error::new(Kind::Option, "only a run into a folder can be resumed")
+                    .hint("end the name of the output with /")
+                    .into(),
+            ),
+            (_, true) => Ok(Found::Resume),
+            (true, _) => Ok(Found::Overwrite),
+            _ => Ok(Found::Refuse),
+        }
     }
 
     fn choices(&mut self) -> PyResult<Choices> {

@@ -2,11 +2,11 @@
 
 use super::error::contained;
 use super::report::{Figures, summary};
-use super::request::Request;
+use super::request::{Opened, Request};
 use super::watch::{abandonable, watched};
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::pipeline::{self, Progress, Summary};
+use crate::pipeline::{self, Progress, RunOptions, Summary};
 use crate::read::Inputs;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -41,10 +41,30 @@ pub fn run<'py>(
     summary(py, &sums, engine.lexicon(), &about, begun.elapsed().as_secs_f64())
 }
 
-/// Outputs come into being only when all went well; else what was begun of them is removed on the way out.
+/// A file comes into being only when all went well, a part of a folder when it is done; what else was begun is removed
+/// on the way out.
 fn score(engine: &Engine, request: &Request, inputs: &Inputs, progress: &Progress) -> Result<Summary> {
-    let mut tables = request.open(engine, inputs)?;
-    let summary = pipeline::run(engine, inputs, &request.run, progress, &mut tables)?;
-    tables.finish()?;
-    Ok(summary)
+    request.asked.arm();
+    match request.open(engine, inputs)? {
+        Opened::Files(mut tables) => {
+            let summary = pipeline::run(engine, inputs, &request.run, progress, &mut *tables)?;
+            tables.finish()?;
+            Ok(summary)
+        }
+        Opened::Folders(mut parts) => {
+            if !parts.is_complete() {
+                let options = RunOptions {
+                    parts: Some(parts.parts()),
+                    ..request.run.clone()
+                };
+                pipeline::run(engine, inputs, &options, progress, &mut *parts)?;
+            }
+            let dimensions = engine.lexicon().dimensions.iter();
+            parts.finish(
+                &dimensions
+                    .map(|dimension| dimension.name.clone())
+                    .collect::<Vec<_>>(),
+            )
+        }
+    }
 }

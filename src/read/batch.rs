@@ -1,8 +1,8 @@
 //! What travels from the reader thread to a worker: a buffer of whole records with notes on whose they are.
 
-use super::Source;
 use super::columns::Rows;
 use super::cut::Records as Kind;
+use super::{Source, Told};
 use crate::document::Reject;
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub struct Batch {
     pub(super) weight: usize,
     pub(super) held: usize,
     pub(super) closed: bool,
+    /// What else there is to tell since the batch before.
+    pub told: Told,
 }
 
 /// A run of records of one file, or one record that is lost already.
@@ -90,6 +92,11 @@ impl Batch {
         self.weight += weight;
         self.held += held;
         self.pieces.push(Piece::Rows(rows));
+    }
+
+    /// How many bytes of records it holds.
+    pub fn content(&self) -> usize {
+        self.filled + self.weight
     }
 
     /// Whether there is nothing to parse.

@@ -6,10 +6,11 @@ use super::batch::Batch;
 use super::codec::{self, Coding};
 use super::columns::{self, Table};
 use super::file::{Bounds, OpenFile};
+use super::findings::Told;
 use super::layout::{self, Verdict};
 use super::stream::{Notes, Stream, Watch};
-use super::told::Told;
-use super::walk::{Input, Inputs, Stamp};
+use super::told::{Mark, Seen};
+use super::walk::{Input, Inputs, Look};
 use super::{Format, Layout, Origin, Settings};
 use crate::error::{Error, Result};
 use std::sync::Arc;
@@ -34,53 +35,85 @@ impl Open<'_> {
     }
 }
 
+/// So many damaged members of an archive are listed, the others counted: there may be very many.
+const MOST_LISTED: u64 = 1000;
+
 /// Reads files into batches.
 pub struct Feed<'a> {
-    files: std::slice::Iter<'a, Input>,
-    current: Option<Open<'a>>,
-    /// The file that was opened last, how it looked then, and its members if it is an archive.
+    files: &'a [Input],
+    /// The next of the files.
+    next: usize,
+    /// The file of which the end was not yet told, and whether it is read here and there.
     input: Option<&'a Input>,
-    stamp: Option<Stamp>,
+    seeks: bool,
+    current: Option<Open<'a>>,
+    /// How the file looked when it was opened, and its members if it is an archive.
+    look: Option<Look>,
     archive: Option<Archive<'a>>,
+    /// How many of them are damaged.
+    faults: u64,
     settings: &'a Settings,
     watch: Watch<'a>,
-    left: u64,
+    left: Option<u64>,
     told: Told,
+    /// Where to begin again.
+    mark: Mark,
+    /// Whether the next batch is the one in which the file of the mark was opened.
+    resumed: bool,
 }
 
 impl<'a> Feed<'a> {
     /// A feed from the beginning of the first file.
     pub fn new(inputs: &'a Inputs, settings: &'a Settings, watch: Watch<'a>) -> Self {
         let told = Told::new(inputs.warnings.clone());
-        let left = settings.head.unwrap_or(u64::MAX);
         Self {
-            files: inputs.files.iter(),
-            current: None,
+            files: &inputs.files,
+            next: 0,
             input: None,
-            stamp: None,
+            seeks: false,
+            current: None,
+            look: None,
             archive: None,
+            faults: 0,
             settings,
             watch,
-            left,
+            left: settings.head,
             told,
+            mark: Mark::default(),
+            resumed: false,
         }
+    }
+
+    /// Goes to where an earlier feed of the same inputs was. The batches that come first are done: those before
+    /// `mark.next`, the first of which may lack what it held of files before.
+    pub fn resume(&mut self, mark: Mark) {
+        (self.mark, self.next, self.left) = (mark, mark.input, mark.left);
+        self.mark.next = mark.batch;
+        self.told = Told::default();
+        self.resumed = true;
+    }
+
+    /// Where to begin again after the last batch.
+    pub fn mark(&self) -> Mark {
+        self.mark
     }
 
     /// Fills a batch; an empty one is the end. Fails when a file has no text field.
     pub fn fill(&mut self, batch: &mut Batch) -> Result<()> {
         batch.clear(self.settings.batch_bytes);
-        let records = MOST_RECORDS.min(self.left);
+        if std::mem::take(&mut self.resumed) {
+            (batch.filled, batch.weight) = (self.mark.filled, self.mark.weight);
+            batch.records = self.mark.records;
+        }
+        let records = self.left.unwrap_or(u64::MAX).min(MOST_RECORDS);
         let bounds = Bounds {
             bytes: self.settings.batch_bytes,
             records,
             record: self.settings.max_record,
         };
         while batch.is_open(bounds.bytes, bounds.records) && !self.watch.stopped() {
-            let Some(mut file) = self
-                .current
-                .take()
-                .map_or_else(|| self.open_next(), |file| Ok(Some(file)))?
-            else {
+            let current = self.current.take();
+            let Some(mut file) = current.map_or_else(|| self.open_next(batch), |file| Ok(Some(file)))? else {
                 break;
             };
             if file.add_to(batch, bounds) {
@@ -89,25 +122,41 @@ impl<'a> Feed<'a> {
                 self.close(&file);
             }
         }
-        self.left -= batch.records.min(self.left);
+        self.end_batch(batch);
         Ok(())
     }
 
-    /// What there is to tell once all is read.
-    pub fn finish(self) -> Told {
+    /// What is left to tell once all is read.
+    pub fn finish(mut self) -> Told {
+        self.settle();
         self.told
     }
 
+    fn end_batch(&mut self, batch: &mut Batch) {
+        self.left = self.left.map(|left| left.saturating_sub(batch.records));
+        self.mark.next += 1;
+        if self.current.is_none() && self.archive.is_none() {
+            self.settle();
+            self.mark_next(&Batch::default());
+        }
+        batch.told = std::mem::take(&mut self.told);
+    }
+
     /// Opens the next file or member that can be read.
-    fn open_next(&mut self) -> Result<Option<Open<'a>>> {
+    fn open_next(&mut self, batch: &Batch) -> Result<Option<Open<'a>>> {
         loop {
             let opened = match self.archive.as_mut().map(Archive::next) {
                 Some(Some(member)) => self.open_member(member),
                 Some(None) => self.close_archive(),
-                None => match self.files.next() {
-                    Some(input) => self.open(input)?,
-                    None => return Ok(None),
-                },
+                None => {
+                    self.settle();
+                    let Some(input) = self.files.get(self.next) else {
+                        return Ok(None);
+                    };
+                    self.mark_next(batch);
+                    self.next += 1;
+                    self.open(input)?
+                }
             };
             if opened.is_some() || self.watch.stopped() {
                 return Ok(opened);
@@ -115,25 +164,59 @@ impl<'a> Feed<'a> {
         }
     }
 
+    /// Where to begin again is at the next file from now on, which this batch will hold behind what it holds.
+    fn mark_next(&mut self, batch: &Batch) {
+        self.mark = Mark {
+            input: self.next,
+            batch: self.mark.next,
+            filled: batch.filled,
+            weight: batch.weight,
+            records: batch.records,
+            left: self.left,
+            next: self.mark.next,
+        };
+    }
+
+    /// Tells what was read of the file that is over.
+    fn settle(&mut self) {
+        let seeks = std::mem::take(&mut self.seeks);
+        if let Some((input, tally)) = self.input.take().zip(self.watch.tally) {
+            if seeks {
+                tally.whole(&input.path, || self.watch.stopped());
+            }
+            let (bytes, xxh3) = tally.sums();
+            self.told.inputs.push(Seen {
+                path: input.name.clone(),
+                size: input.size,
+                bytes,
+                xxh3,
+            });
+        }
+    }
+
     fn open(&mut self, input: &'a Input) -> Result<Option<Open<'a>>> {
         self.told.files += 1;
         self.input = Some(input);
-        self.stamp = Stamp::of(input);
+        self.look = Look::of(input);
+        if let Some(tally) = self.watch.tally {
+            tally.begin();
+        }
         let origin = Origin::of(&input.name);
         let before = self.watch.bytes.load(Ordering::Relaxed);
         let (coding, mut stream) = match codec::open(input, self.settings, self.watch) {
             Ok(opened) => opened,
             Err(error) => {
-                self.told.damage(&origin, format!("it cannot be read: {error}"));
+                self.damage(&origin, format!("it cannot be read: {error}"));
                 return Ok(None);
             }
         };
         let kind = Kind::of(stream.peek(archive::HEAD));
         self.check_name(&origin, coding, kind);
         if let Some(kind) = kind {
+            self.seeks = kind == Kind::Zip;
             match Archive::open(kind, input, coding, stream, self.settings, self.watch) {
                 Ok(archive) => self.archive = Some(archive),
-                Err(reason) => self.told.damage(&origin, reason),
+                Err(reason) => self.damage(&origin, reason),
             }
             return Ok(None);
         }
@@ -148,7 +231,7 @@ impl<'a> Feed<'a> {
         let (coding, mut stream) = match member.opened {
             Ok(opened) => opened,
             Err(reason) => {
-                self.told.damage(&origin, reason);
+                self.damage(&origin, reason);
                 return None;
             }
         };
@@ -158,7 +241,7 @@ impl<'a> Feed<'a> {
             let kind = kind.name();
             let reason =
                 format!("it is a {kind} archive within an archive, which is not read; unpack it first");
-            self.told.damage(&origin, reason);
+            self.damage(&origin, reason);
             return None;
         }
         self.look(&origin, coding, stream, 0).unwrap_or_else(|error| {
@@ -180,7 +263,7 @@ impl<'a> Feed<'a> {
             return;
         };
         let reason = format!("its name says {wrong}, its bytes do not; read as it is");
-        self.told.damage(origin, reason);
+        self.damage(origin, reason);
     }
 
     /// Looks at the beginning of a file or member, and for it behind lost bytes. So many bytes were read before it.
@@ -220,9 +303,9 @@ impl<'a> Feed<'a> {
                 return Ok(Some(Open::Records(Box::new(file), notes)));
             }
             Verdict::Columns(format) => return self.open_columns(origin, format, coding, stream, before),
-            Verdict::Refused(reason) => self.told.damage(origin, reason),
+            Verdict::Refused(reason) => self.damage(origin, reason),
             Verdict::Empty => match torn.as_deref().or(stream.damage()) {
-                Some(reason) => self.told.damage(origin, reason.to_owned()),
+                Some(reason) => self.damage(origin, reason.to_owned()),
                 None => self.told.warn(origin, "the file is empty"),
             },
         }
@@ -257,7 +340,7 @@ impl<'a> Feed<'a> {
                 self.told.note(origin, coding, table.format(), mapping, &warnings);
                 return Ok(Some(Open::Columns(table, notes)));
             }
-            Err(Verdict::Refused(reason)) => self.told.damage(origin, reason),
+            Err(Verdict::Refused(reason)) => self.damage(origin, reason),
             Err(_) => {}
         }
         Ok(None)
@@ -275,7 +358,7 @@ impl<'a> Feed<'a> {
             }
         };
         match damage {
-            Some(reason) => self.told.damage(origin, reason),
+            Some(reason) => self.damage(origin, reason),
             None if records == 0 => self.told.warn(origin, "the file holds no records"),
             None => {}
         }
@@ -288,9 +371,13 @@ impl<'a> Feed<'a> {
     fn close_archive(&mut self) -> Option<Open<'a>> {
         let ending = self.archive.take()?.end();
         let origin = Origin::of(self.input.map_or("", |input| &input.name));
-        self.told.end_archive(&origin);
+        let unlisted = std::mem::take(&mut self.faults).saturating_sub(MOST_LISTED);
+        if unlisted > 0 {
+            let reason = format!("{unlisted} more of its members are damaged");
+            self.damage(&origin, reason);
+        }
         if let Some(reason) = ending.damage {
-            self.told.damage(&origin, reason);
+            self.damage(&origin, reason);
         }
         for warning in &ending.warnings {
             self.told.warn(&origin, warning);
@@ -300,12 +387,20 @@ impl<'a> Feed<'a> {
         None
     }
 
+    /// Notes that a file or member is damaged.
+    fn damage(&mut self, origin: &Origin, reason: String) {
+        self.faults += u64::from(origin.member.is_some());
+        if origin.member.is_none() || self.faults <= MOST_LISTED {
+            self.told.damage(origin, reason);
+        }
+    }
+
     /// A file that changed while it was read is not what anybody had in mind.
     fn check_stamp(&mut self) {
         let Some(input) = self.input else { return };
-        if self.stamp.is_some() && Stamp::of(input) != self.stamp {
+        if self.look.is_some() && Look::of(input) != self.look {
             let reason = "it was changed while it was read; read it again once it is complete".to_owned();
-            self.told.damage(&Origin::of(&input.name), reason);
+            self.damage(&Origin::of(&input.name), reason);
         }
     }
 }
@@ -351,17 +446,12 @@ mod tests {
             ..Settings::default()
         };
         let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let mut feed = Feed::new(
-            &inputs,
-            &settings,
-            Watch {
-                bytes: &bytes,
-                stop: &stop,
-            },
-        );
+        let mut feed = Feed::new(&inputs, &settings, Watch::new(&bytes, &stop));
         let (mut batch, mut sizes, mut pieces) = (Batch::default(), Vec::new(), 0);
+        let mut told = Told::default();
         loop {
             feed.fill(&mut batch).unwrap();
+            told.add(std::mem::take(&mut batch.told));
             if batch.is_empty() {
                 break;
             }
@@ -373,12 +463,15 @@ mod tests {
                 .count();
         }
         assert!(sizes.len() < 6 && pieces == 10, "{sizes:?}");
-        let told = feed.finish();
+        told.add(feed.finish());
         assert_eq!(
             (told.files, told.mappings.len(), told.mappings[0].files),
             (11, 1, 10)
         );
-        assert!(told.damaged[0].reason.starts_with("it is PDF: "));
+        assert_eq!(
+            told.damaged[0].reason,
+            "it is PDF: convert to CSV first, with a column of texts"
+        );
         assert_eq!(Some(bytes.into_inner()), inputs.bytes());
     }
 
@@ -394,17 +487,16 @@ mod tests {
             ..Settings::default()
         };
         let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let watch = Watch {
-            bytes: &bytes,
-            stop: &stop,
-        };
+        let watch = Watch::new(&bytes, &stop);
         let (mut feed, mut batch) = (Feed::new(&inputs, &settings, watch), Batch::default());
         feed.fill(&mut batch).unwrap();
         fs::write(&path, lines.repeat(2)).unwrap();
+        let mut told = Told::default();
         while !batch.is_empty() {
             feed.fill(&mut batch).unwrap();
+            told.add(std::mem::take(&mut batch.told));
         }
-        let told = feed.finish();
+        told.add(feed.finish());
         assert_eq!(told.damaged.len(), 1);
         assert!(told.damaged[0].reason.contains("changed while it was read"));
     }

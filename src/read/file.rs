@@ -369,10 +369,7 @@ mod tests {
             blind: false,
             warnings: Vec::new(),
         };
-        let watch = Watch {
-            bytes: &count,
-            stop: &stop,
-        };
+        let watch = Watch::new(&count, &stop);
         let mut file = OpenFile::new(Origin::of("f"), Stream::new(Box::new(bytes)), opening, watch);
         let mut cuts = Vec::new();
         let mut more = true;

@@ -3,9 +3,9 @@
 use super::batch::Batch;
 use super::columns::Loss;
 use super::feed::Feed;
+use super::findings::{Damage, Told};
 use super::parse::{Parser, Place, Visitor};
 use super::stream::Watch;
-use super::told::{Damage, Told};
 use super::walk::Inputs;
 use super::{Repairs, Settings};
 use crate::document::{Code, Document, Reject};
@@ -67,13 +67,14 @@ pub struct Reach {
 pub fn inspect(inputs: &Inputs, settings: &Settings, reach: Reach, stop: &AtomicBool) -> Result<Inspection> {
     let parser = Parser::new(settings)?;
     let count = AtomicU64::new(0);
-    let mut feed = Feed::new(inputs, settings, Watch { bytes: &count, stop });
+    let mut feed = Feed::new(inputs, settings, Watch::new(&count, stop));
     let (mut seen, mut batch) = (Inspection::default(), Batch::default());
     while seen.bytes < reach.bytes {
         if let Err(error) = feed.fill(&mut batch) {
             seen.error = Some(error);
             break;
         }
+        seen.told.add(std::mem::take(&mut batch.told));
         if batch.is_empty() {
             seen.whole = true;
             break;
@@ -88,8 +89,7 @@ pub fn inspect(inputs: &Inputs, settings: &Settings, reach: Reach, stop: &Atomic
         parser.parse(&batch, &mut repairs, &mut look);
         seen.repairs.add(&repairs);
     }
-    let lost = std::mem::replace(&mut seen.told, feed.finish()).damaged;
-    seen.told.damaged.extend(lost);
+    seen.told.add(feed.finish());
     seen.repairs.add(&seen.told.repairs);
     Ok(seen)
 }

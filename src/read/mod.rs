@@ -14,6 +14,7 @@ mod feed;
 mod fields;
 mod file;
 mod filter;
+mod findings;
 mod html;
 mod http;
 mod inspect;
@@ -39,15 +40,17 @@ pub use dates::{Dates, Written};
 pub use feed::Feed;
 pub use fields::Mapping;
 pub use filter::Filter;
+pub use findings::{Damage, Told, Use};
 pub use inspect::{Inspection, Reach, Sample, inspect};
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
 pub use stream::Watch;
-pub use told::{Damage, Told, Use};
+pub use told::{Mark, Seen, Stamp, Tally};
 pub use walk::{Input, Inputs};
 
 use self::csv::Table;
 use self::cut::{Records as Kind, Scanner};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What the caller may choose about reading.
@@ -96,11 +99,12 @@ impl Default for Settings {
 }
 
 /// A file, or a member of an archive, as messages name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The file, as the user named it.
     pub path: String,
     /// The member of an archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
 }
 
@@ -124,7 +128,8 @@ impl fmt::Display for Origin {
 }
 
 /// The formats of files, whatever packs them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// A JSON object a line.
     Jsonl,
@@ -243,7 +248,7 @@ impl Layout {
 }
 
 /// What was put right in silence, counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Repairs {
     /// Files that began with a byte order mark.
     pub bom: u64,

@@ -3,6 +3,7 @@
 
 use super::charset::Named;
 use super::recode::Recoded;
+use super::told::Tally;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -13,15 +14,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What the reader shares with whoever watches the run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Watch<'a> {
     /// Bytes read from files so far, before decoding.
     pub bytes: &'a AtomicU64,
     /// Set to end the run.
     pub stop: &'a AtomicBool,
+    /// Sums up what is read of each input, if that is wanted.
+    pub tally: Option<&'a Tally>,
 }
 
-impl Watch<'_> {
+impl<'a> Watch<'a> {
+    /// A watch without a tally.
+    pub fn new(bytes: &'a AtomicU64, stop: &'a AtomicBool) -> Self {
+        let tally = None;
+        Self { bytes, stop, tally }
+    }
+
     /// Whether the run shall end.
     pub fn stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
@@ -49,6 +58,9 @@ impl<R: Read> Read for Counted<'_, R> {
         }
         let count = self.inner.read(buffer)?;
         self.watch.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        if let Some(tally) = self.watch.tally {
+            tally.add(&buffer[..count]);
+        }
         Ok(count)
     }
 }
@@ -454,13 +466,7 @@ mod tests {
     #[test]
     fn a_silent_pipe_does_not_hold_a_stopped_run() {
         let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(true));
-        let mut piped = Piped::new(
-            || Ok(Silent),
-            Watch {
-                bytes: &bytes,
-                stop: &stop,
-            },
-        );
+        let mut piped = Piped::new(|| Ok(Silent), Watch::new(&bytes, &stop));
         let begun = std::time::Instant::now();
         assert_eq!(piped.read(&mut [0; 4]).unwrap(), 0);
         assert!(begun.elapsed() < Duration::from_secs(2));
@@ -469,10 +475,7 @@ mod tests {
     #[test]
     fn a_pipe_gives_all_its_bytes() {
         let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let watch = Watch {
-            bytes: &bytes,
-            stop: &stop,
-        };
+        let watch = Watch::new(&bytes, &stop);
         let data: Vec<u8> = (0..1_000_000_u32).map(|n| n as u8).collect();
         let source = io::Cursor::new(data.clone());
         let mut counted = Counted::new(Piped::new(move || Ok(source), watch), watch);

@@ -34,9 +34,9 @@ impl Input {
 
 /// How a file looked at some moment: its length and when it was changed last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp(u64, Option<SystemTime>);
+pub(super) struct Look(u64, Option<SystemTime>);
 
-impl Stamp {
+impl Look {
     /// Now; nothing for pipes.
     pub(super) fn of(input: &Input) -> Option<Self> {
         input.size?;

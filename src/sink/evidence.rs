@@ -1,12 +1,13 @@
 //! The evidence table as a sink: one row a match, with the words around it, while the text is still there.
 
+use super::Ended;
 use crate::document::Document;
 use crate::engine::{Scratch, Want};
 use crate::error::Result;
 use crate::lexicon::Lexicon;
 use crate::pipeline::{Sink, SinkWorker};
 use crate::table::EvidenceRows;
-use crate::write::{Output, Writer};
+use crate::write::Writer;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub struct EvidenceSink {
     schema: SchemaRef,
     rejected: bool,
     writer: Box<dyn Writer>,
+    rows: u64,
 }
 
 impl EvidenceSink {
@@ -27,12 +29,14 @@ impl EvidenceSink {
             schema,
             rejected,
             writer,
+            rows: 0,
         }
     }
 
     /// Ends the table; its output is complete, but not committed.
-    pub fn finish(self) -> Result<Output> {
-        self.writer.finish()
+    pub fn finish(self) -> Result<Ended> {
+        let (output, rows) = (self.writer.finish()?, self.rows);
+        Ok(Ended { output, rows })
     }
 }
 
@@ -52,6 +56,7 @@ impl Sink for EvidenceSink {
     }
 
     fn write(&mut self, part: RecordBatch) -> Result<()> {
+        self.rows += part.num_rows() as u64;
         self.writer.write(&part)
     }
 }

@@ -1,11 +1,16 @@
 //! What a run makes of its documents: the score table, the evidence table, the reject table, each a sink of its own,
-//! and all of them in one pass.
+//! and all of them in one pass, into files or into folders of parts.
 
 mod evidence;
+mod identity;
+mod manifest;
+mod parts;
 mod rejects;
 mod scores;
 
 pub use evidence::{EvidenceSink, EvidenceWorker};
+pub use identity::Identity;
+pub use parts::{Entry, MakeTables, PartFile, PartSink, Place};
 pub use rejects::RejectSink;
 pub use scores::{ScoreSink, ScoreWorker};
 
@@ -29,19 +34,38 @@ pub struct Tables {
     pub stop_at_reject: bool,
 }
 
+/// A table that is over: its output is complete, but not committed.
+pub struct Ended {
+    /// Where it was written.
+    pub output: Output,
+    /// How many rows it has.
+    pub rows: u64,
+}
+
 impl Tables {
     /// Ends the tables; their files come into being here, all of them or none.
     pub fn finish(self) -> Result<()> {
-        let outputs = [
-            self.scores.map(ScoreSink::finish),
-            self.evidence.map(EvidenceSink::finish),
-            self.rejects.map(RejectSink::finish),
-        ];
-        Output::commit(outputs.into_iter().flatten().collect::<Result<_>>()?)
+        Output::commit(
+            self.end()?
+                .into_iter()
+                .flatten()
+                .map(|ended| ended.output)
+                .collect(),
+        )
+    }
+
+    /// Ends the tables without committing them: scores, evidence, rejects.
+    fn end(self) -> Result<[Option<Ended>; 3]> {
+        Ok([
+            self.scores.map(ScoreSink::finish).transpose()?,
+            self.evidence.map(EvidenceSink::finish).transpose()?,
+            self.rejects.map(RejectSink::finish).transpose()?,
+        ])
     }
 }
 
 /// One thread's end of `Tables`.
+#[derive(Default)]
 pub struct TablesWorker {
     scores: Option<ScoreWorker>,
     evidence: Option<EvidenceWorker>,

@@ -1,9 +1,10 @@
 //! The reject table as a sink. Rejects are few, and come one by one on the thread that writes.
 
+use super::Ended;
 use crate::document::Reject;
 use crate::error::Result;
 use crate::table::RejectRows;
-use crate::write::{Output, Writer};
+use crate::write::Writer;
 use arrow_schema::SchemaRef;
 
 /// How many rejects wait for the writer, each with at most 4 KiB of excerpt.
@@ -13,6 +14,7 @@ const WAITING: usize = 256;
 pub struct RejectSink {
     rows: RejectRows,
     waiting: usize,
+    pushed: u64,
     writer: Box<dyn Writer>,
 }
 
@@ -22,6 +24,7 @@ impl RejectSink {
         Self {
             rows: RejectRows::new(schema),
             waiting: 0,
+            pushed: 0,
             writer,
         }
     }
@@ -30,6 +33,7 @@ impl RejectSink {
     pub fn push(&mut self, reject: &Reject) -> Result<()> {
         self.rows.push(reject);
         self.waiting += 1;
+        self.pushed += 1;
         if self.waiting == WAITING {
             self.hand_over()
         } else {
@@ -38,9 +42,10 @@ impl RejectSink {
     }
 
     /// Ends the table; its output is complete, but not committed.
-    pub fn finish(mut self) -> Result<Output> {
+    pub fn finish(mut self) -> Result<Ended> {
         self.hand_over()?;
-        self.writer.finish()
+        let (output, rows) = (self.writer.finish()?, self.pushed);
+        Ok(Ended { output, rows })
     }
 
     fn hand_over(&mut self) -> Result<()> {

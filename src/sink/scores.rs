@@ -1,11 +1,12 @@
 //! The score table as a sink: workers build batches, the writer takes them in order.
 
+use super::Ended;
 use crate::document::Document;
 use crate::engine::{Scratch, Want};
 use crate::error::Result;
 use crate::pipeline::{Sink, SinkWorker};
 use crate::table::{ScoreRows, ScoreTable};
-use crate::write::{Output, Writer};
+use crate::write::Writer;
 use arrow_array::RecordBatch;
 
 /// Scores on their way to a writer.
@@ -13,6 +14,7 @@ pub struct ScoreSink {
     table: ScoreTable,
     text_hash: bool,
     writer: Box<dyn Writer>,
+    rows: u64,
 }
 
 impl ScoreSink {
@@ -22,12 +24,14 @@ impl ScoreSink {
             table,
             text_hash,
             writer,
+            rows: 0,
         }
     }
 
     /// Ends the table; its output is complete, but not committed.
-    pub fn finish(self) -> Result<Output> {
-        self.writer.finish()
+    pub fn finish(self) -> Result<Ended> {
+        let (output, rows) = (self.writer.finish()?, self.rows);
+        Ok(Ended { output, rows })
     }
 }
 
@@ -46,6 +50,7 @@ impl Sink for ScoreSink {
     }
 
     fn write(&mut self, part: RecordBatch) -> Result<()> {
+        self.rows += part.num_rows() as u64;
         self.writer.write(&part)
     }
 }

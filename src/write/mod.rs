@@ -1,14 +1,19 @@
 //! Tables on their way out: a writer for each format over one kind of output. Owns the formats' names; `output` owns
-//! where the bytes go and when a file comes into being.
+//! where the bytes go and when a file comes into being, `folder` and `journal` what makes a run in parts last.
 
 mod arrow;
 mod chunks;
 mod csv;
+pub mod faults;
+mod folder;
+mod journal;
 mod jsonl;
 mod output;
 mod parquet;
 
-pub use output::Output;
+pub use folder::{Folder, Found};
+pub use journal::Journal;
+pub use output::{Output, Written};
 
 use crate::error::{Error, Kind, Result};
 use arrow_array::RecordBatch;
@@ -37,6 +42,19 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Format; 4] = [Format::Parquet, Format::Csv, Format::Jsonl, Format::Arrow];
+
+    /// How the name of a file of this format ends; it is the format's name, too.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Format::Parquet => "parquet",
+            Format::Csv => "csv",
+            Format::Jsonl => "jsonl",
+            Format::Arrow => "arrow",
+        }
+    }
+
     /// The format of this name.
     pub fn parse(name: &str) -> Result<Self> {
         match name {

@@ -2,9 +2,12 @@
 //! is written under another name in its folder, synced, renamed, and its folder synced; a reader never sees half of
 //! it, and what is not committed is removed.
 
+use super::faults;
 use crate::error::{Error, Kind, Result};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Names under which standard output goes by; opening one would write over what the shell has sent there before.
@@ -15,6 +18,17 @@ const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self
 pub struct Output {
     name: String,
     place: Place,
+    written: u64,
+    digest: Option<Sha256>,
+}
+
+/// What was written to an output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// How many bytes.
+    pub bytes: u64,
+    /// Their SHA-256, hexadecimal; of an output that was asked to be digested.
+    pub sha256: String,
 }
 
 #[derive(Debug)]
@@ -45,7 +59,28 @@ impl Output {
         Ok(Self {
             name: name.into(),
             place,
+            written: 0,
+            digest: None,
         })
+    }
+
+    /// The same output, of which a digest is made while it is written.
+    #[must_use]
+    pub fn digested(mut self) -> Self {
+        self.digest = Some(Sha256::new());
+        self
+    }
+
+    /// What was written so far.
+    pub fn written(&self) -> Written {
+        let mut sha256 = String::new();
+        for byte in self.digest.iter().flat_map(|digest| digest.clone().finalize()) {
+            let _ = write!(sha256, "{byte:02x}");
+        }
+        Written {
+            bytes: self.written,
+            sha256,
+        }
     }
 
     /// Writes bytes; the error names the output.
@@ -61,12 +96,14 @@ impl Output {
     }
 
     fn sync(&mut self) -> Result<()> {
-        let synced = match &mut self.place {
-            Place::Replace(replacement) if replacement.is_refused() => return Err(exists(&self.name)),
+        let synced = faults::step().and_then(|()| match &mut self.place {
             Place::Replace(replacement) => replacement.file.sync_all(),
             Place::Stdout(stdout) => stdout.flush(),
             Place::Through(file) => file.flush(),
-        };
+        });
+        if matches!(&self.place, Place::Replace(replacement) if replacement.is_refused()) {
+            return Err(exists(&self.name));
+        }
         synced.map_err(|error| self.failed(&error))
     }
 
@@ -100,13 +137,19 @@ impl Output {
     }
 }
 
-impl Write for Output {
+impl io::Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.place {
+        faults::step()?;
+        let count = match &mut self.place {
             Place::Stdout(stdout) => stdout.write(bytes),
             Place::Through(file) => file.write(bytes),
             Place::Replace(replacement) => replacement.file.write(bytes),
+        }?;
+        self.written += count as u64;
+        if let Some(digest) = &mut self.digest {
+            digest.update(&bytes[..count]);
         }
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -126,6 +169,7 @@ impl Replacement {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
+        faults::step()?;
         for attempt in 0..1_000 {
             let temporary = target.with_file_name(format!(".{name}.{}-{attempt}.tmp", std::process::id()));
             match OpenOptions::new().write(true).create_new(true).open(&temporary) {
@@ -154,8 +198,10 @@ impl Replacement {
         if let Ok(replaced) = fs::metadata(&self.target) {
             fs::set_permissions(&self.temporary, replaced.permissions())?;
         }
+        faults::step()?;
         fs::rename(&self.temporary, &self.target)?;
         self.done = true;
+        faults::step()?;
         sync_folder(&self.target)
     }
 }

@@ -114,6 +114,13 @@ _RUNNING = (
     ),
     click.option("--rejects", metavar="FILE", help="Write the rejected records there."),
     click.option("--overwrite", is_flag=True, help="Replace outputs that exist."),
+    click.option("--resume", is_flag=True, help="Go on with the run that has begun in the output folder."),
+    click.option(
+        "--part-bytes",
+        metavar="N",
+        type=click.IntRange(1),
+        help="End a part of an output folder after so many bytes of records.  [default: 67108864]",
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; warnings and errors stay."),
     click.option("--no-progress", is_flag=True, help="No progress on the terminal."),
     click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),

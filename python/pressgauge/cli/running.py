@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from pressgauge.errors import InputError
+from pressgauge.errors import InputError, OutputError
 from pressgauge.run import Progress, Summary, score_files
 
 from .summary import summary_lines
@@ -44,6 +44,10 @@ def execute(
         if options.get("on_error") == "fail" and error.line is not None:
             say(f"pressgauge: {in_options(str(error))}")
             return _DAMAGED
+        raise
+    except (KeyboardInterrupt, OutputError):
+        if output is not None and (output.endswith("/") or Path(output).is_dir()):
+            say("parts that are done stay; the same command with --resume goes on")
         raise
     _tell(summary, talk, stdout_is_taken)
     return 0 if summary.complete else _DAMAGED

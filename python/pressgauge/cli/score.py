@@ -21,6 +21,7 @@ from .wording import examples
     epilog=examples(
         "pressgauge score news.jsonl.zst -o scores.parquet",
         "pressgauge score 2024/ 2025/ -o scores.csv --keep title --hits evidence.parquet",
+        "pressgauge score archive/ -o scores/ --resume",
         "zcat dump.jsonl.gz | pressgauge score - > scores.csv",
         "pressgauge score articles.csv --text-field body --date-format %d.%m.%Y -o scores.jsonl",
     ),
@@ -56,7 +57,9 @@ def command(
 
     INPUT is a file, a folder, a pattern or - for standard input: JSON, CSV, TSV, text, WARC, SGML or Arrow,
     plain or under gzip, Zstandard, bzip2 or xz, or as members of tar and zip; or Parquet, which must lie
-    there plain. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe.
+    there plain. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe. An OUT that
+    ends with / is a folder: it gets the table in parts, and the same command with --resume goes on after a
+    crash or Ctrl-C.
     """
     if dry_run:
         return rehearse(inputs, as_json, **options)

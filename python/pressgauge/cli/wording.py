@@ -3,6 +3,8 @@
 # What sentences for every caller say, and how it is typed here.
 _TYPED = {
     "ask to overwrite it": "give --overwrite",
+    "go on with the run in it": "give --resume",
+    "part_bytes was": "--part-bytes was",
     "or give the format": "or give --format",
     "or skip such records": "or give --on-error skip",
     "more than max_reject_rate": "more than --max-reject-rate",

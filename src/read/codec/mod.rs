@@ -118,6 +118,7 @@ fn faults(input: &Input, window: u32, watch: Watch<'_>) -> io::Result<Vec<u64>> 
     let uncounted = AtomicU64::new(0);
     let watch = Watch {
         bytes: &uncounted,
+        tally: None,
         ..watch
     };
     let (coding, mut stream) = decode(Box::new(Counted::new(File::open(&input.path)?, watch)), window)?;

@@ -5,12 +5,13 @@ mod arrow;
 mod blocks;
 mod cells;
 mod footer;
+mod messages;
 mod pages;
 mod parquet;
 mod parse;
 mod turns;
 
-pub(super) use self::arrow::begins as begins_as_arrow;
+pub(super) use self::messages::begins as begins_as_arrow;
 pub(super) use self::parse::parse;
 pub(super) use self::turns::Turns;
 
@@ -29,6 +30,7 @@ use crate::error::Result;
 use crate::panics::contained;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Fields};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A run of rows on its way to a worker.
@@ -55,7 +57,7 @@ enum Data {
 }
 
 /// Rows that cannot be read, though those around them may.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
     /// The file.
     pub origin: Origin,

@@ -5,6 +5,8 @@ import datetime as dt
 import gzip
 import io
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -311,6 +313,23 @@ def test_columns_that_lie_deep_never_crash(tmp_path, cli, depth):
     done = cli("score a.parquet -o a.csv")
     assert done.returncode == (0 if depth < 60 else 3), done.stderr
     assert depth < 60 or "its columns lie in each other more than 60 deep" in done.stderr
+
+
+def test_memory_is_bounded_whatever_the_size_of_a_row_group(tmp_path):
+    peak = (
+        "import sys; from pressgauge import score_files; score_files(sys.argv[1], threads=4);"
+        "status = open('/proc/self/status').read();"
+        "print(int(status.partition('VmHWM:')[2].split()[0]) >> 10)"
+    )
+    if not Path("/proc/self/status").exists():
+        pytest.skip("nobody tells the peak here")
+    table = pa.table({"text": [f"{n} The embargo and the war go on. " * 130 for n in range(30_000)]})
+    parquet.write_table(table, tmp_path / "a.parquet", use_dictionary=False)
+    feather.write_feather(table, tmp_path / "a.arrow", chunksize=30_000, compression="uncompressed")
+    for file, limit in (("a.parquet", 120), ("a.arrow", 300)):
+        command = [sys.executable, "-c", peak, tmp_path / file]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert int(done.stdout) < limit, file
 
 
 def test_records_over_the_limit_are_rejected(tmp_path):

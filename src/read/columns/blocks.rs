@@ -1,7 +1,7 @@
 //! An Arrow file by its table of contents, which stands at its end: some writers leave out what a reader from the
 //! beginning needs. Where the table is lost, the file is read from its beginning after all.
 
-use super::arrow::{Frame, check};
+use super::messages::{Frame, check};
 use crate::read::stream::Watch;
 use crate::read::walk::Input;
 use arrow_ipc::convert::try_fb_to_schema;

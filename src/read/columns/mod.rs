@@ -5,12 +5,13 @@ mod arrow;
 mod blocks;
 mod cells;
 mod footer;
+mod messages;
 mod pages;
 mod parquet;
 mod parse;
 mod turns;
 
-pub(super) use self::arrow::begins as begins_as_arrow;
+pub(super) use self::messages::begins as begins_as_arrow;
 pub(super) use self::parse::parse;
 pub(super) use self::turns::Turns;
 

@@ -145,13 +145,17 @@ impl Group {
         let chunks = file.leaves.iter().map(|leaf| metadata.column(*leaf));
         let bytes: u64 = chunks.clone().map(size).fold(0, u64::saturating_add);
         let row_bytes = bytes / (rows as u64).max(1);
-        let largest = chunks.max_by_key(|column| size(column));
+        let largest = chunks.clone().max_by_key(|column| size(column));
         let pages = largest
             .and_then(|column| pages(file, column, rows))
             .unwrap_or_else(|| vec![rows]);
         let page = pages.iter().max().copied().unwrap_or_default() as u64;
         // A page is held as it is and unpacked.
-        let weight = (2 * page * row_bytes).min(bytes).max(STEP_BYTES);
+        let packed = chunks.map(|column| u64::try_from(column.compressed_size()).unwrap_or(0));
+        let packed = packed.fold(0, u64::saturating_add) / (rows as u64).max(1);
+        let weight = page
+            .saturating_mul(row_bytes.saturating_add(packed))
+            .max(STEP_BYTES);
         Self {
             group,
             before: 0,

@@ -10,7 +10,7 @@ pub(in crate::read) struct Turns {
 }
 
 /// What all workers may hold of decoded pages together.
-const LIMIT: usize = 192 << 20;
+const LIMIT: usize = 320 << 20;
 
 impl Turns {
     pub(in crate::read) fn new() -> Self {

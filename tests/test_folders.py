@@ -16,6 +16,7 @@ import pyarrow.parquet
 import pytest
 
 import kill_resume
+import memory
 from conftest import SMALL, Run
 from folders import contents, left_over, lines, write_inputs
 from pressgauge import Lexicon
@@ -362,6 +363,10 @@ def test_every_step_can_be_the_last(tmp_path: Path):
         assert score(f"{out}/", "--resume") == 3
         assert contents(tmp_path / out) == whole, step
         assert left_over(tmp_path / out) == []
+
+
+def test_memory_does_not_grow_with_a_pipe():
+    assert memory.faults(15_000_000) == []
 
 
 def test_packed_inputs_go_on_in_the_middle(tmp_path: Path, monkeypatch):

@@ -302,10 +302,11 @@ fn a_damaged_file_keeps_its_good_records_and_the_run_goes_on() {
         .iter()
         .map(|damage| {
             damage
+                .origin
                 .path
                 .chars()
                 .rev()
-                .nth(if damage.path.ends_with("gz") { 3 } else { 4 })
+                .nth(if damage.origin.path.ends_with("gz") { 3 } else { 4 })
                 .unwrap()
         })
         .collect();

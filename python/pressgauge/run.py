@@ -1,13 +1,14 @@
 """Scoring files into files: what the command line calls. No text becomes a Python object on the way."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack
 
 from . import _native
-from .errors import OptionError
+from .errors import InputError, OptionError
 from .lexicon import BUILTIN, Lexicon, Newline
 from .scorer import Overlap, Scorer
 
@@ -46,6 +47,10 @@ class RunOptions(TypedDict, total=False):
     resume: bool
     part_bytes: int | None
     head: int | None
+    files_from: Path | None
+    strict: bool
+    max_window: int
+    max_members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,11 @@ class Summary:
     text_bytes: int
     bytes: int
     files: int
+    members: int
     repairs: Mapping[str, int]
     skipped: int
-    damaged: Sequence[Mapping[str, str]]
+    damaged: Sequence[Mapping[str, str | None]]
+    unverified: Sequence[Mapping[str, str | None]]
     warnings: Sequence[str]
     mappings: Sequence[Mapping[str, Any]]
     about: Mapping[str, str]
@@ -97,7 +104,7 @@ class Summary:
 
 
 def score_files(
-    inputs: Path | Iterable[Path],
+    inputs: Path | Iterable[Path] = (),
     output: Path | None = None,
     *,
     lexicon: Lexicon | Path = BUILTIN,
@@ -108,7 +115,7 @@ def score_files(
     progress: Callable[[Progress], None] | None = None,
     **options: Unpack[RunOptions],
 ) -> Summary:
-    """Score files, folders or `-` into a table; without an output only count.
+    """Score files, folders, patterns or `-` into a table; without an output only count.
 
     The lexicon is one in hand, the name of a built-in one or a path. `threads` is all cores unless given;
     rows come in the order of the inputs, and the bytes written are the same for any number of threads.
@@ -116,15 +123,16 @@ def score_files(
     run can be gone on with by `resume` after whatever has stopped it.
     `progress` is called ten times a second at most; an exception that it raises stops the run. `hits` and
     `rejects` name files for the evidence and for the records that could not be read, written in the same
-    pass. The summary is not `complete` if a file was damaged or more of the records were rejected than
-    `max_reject_rate`.
+    pass. `files_from` is a file that lists further inputs, one a line. The summary is not `complete` if a
+    file was damaged or more of the records were rejected than `max_reject_rate`.
     """
     _refuse_unknown(options)
     if not isinstance(max_reject_rate, int | float) or not 0 <= max_reject_rate <= 1:
         raise OptionError(f"max_reject_rate must be a number from 0 to 1, not {max_reject_rate!r}")
     found = lexicon if isinstance(lexicon, Lexicon) else Lexicon.find(lexicon)
     scorer = Scorer(found, overlap=overlap, newline=newline)
-    plain = _plain_all(options) | {"inputs": _listed(inputs), "output": _plain(output), "threads": threads}
+    named = _listed(inputs, options)
+    plain = _plain_all(options) | {"inputs": named, "output": _plain(output), "threads": threads}
     told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))
     return Summary(**told, faults=_faults(told, max_reject_rate))
 
@@ -140,12 +148,12 @@ def inspect_files(
     once. Options are those of `score_files` that say how to read.
     """
     _refuse_unknown(options)
-    return _native.inspect(_plain_all(options) | {"inputs": _listed(inputs)}, samples, apart)
+    return _native.inspect(_plain_all(options) | {"inputs": _listed(inputs, options)}, samples, apart)
 
 
 def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
     """Say why a finished run is not to be trusted blindly."""
-    faults = [f"{damage['path']}: {damage['reason']}" for damage in told["damaged"]]
+    faults = [f"{origin(damage)}: {damage['reason']}" for damage in told["damaged"]]
     rejected, documents = told["rejected"], told["documents"]
     if rejected > max_reject_rate * documents:
         were = "record was" if documents == 1 else "records were"
@@ -156,14 +164,40 @@ def _faults(told: Mapping[str, Any], max_reject_rate: float) -> list[str]:
     return faults
 
 
-def _listed(inputs: Path | Iterable[Path]) -> list[str]:
+def origin(found: Mapping[str, Any]) -> str:
+    """Name a file, or a member of an archive: `path` or `path!member`."""
+    return found["path"] if found["member"] is None else f"{found['path']}!{found['member']}"
+
+
+def _listed(inputs: Path | Iterable[Path], options: RunOptions) -> list[str]:
+    """Give what was named, and what a list of inputs names."""
     paths = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
-    return [os.fspath(path) for path in paths]
+    named = [os.fspath(path) for path in paths]
+    files_from = options.get("files_from")
+    return named if files_from is None else named + _read_list(files_from, named)
+
+
+def _read_list(file: Path, others: list[str]) -> list[str]:
+    """Read the paths that a list names, one a line; `-` is standard input."""
+    if file == "-" and "-" in others:
+        raise OptionError("standard input cannot be both an input and the list of inputs")
+    try:
+        if file == "-":
+            data = sys.stdin.buffer.read()
+        else:
+            with open(file, "rb") as lines:  # noqa: PTH123 - a path may be bytes that are no text
+                data = lines.read()
+    except OSError as error:
+        raise InputError(f"this list cannot be read: {error.strerror}", path=os.fspath(file)) from error
+    named = [os.fsdecode(path.removesuffix(b"\r")) for path in data.split(b"\n")]
+    return [path for path in named if path]
 
 
 def _plain_all(options: Mapping[str, object]) -> dict[str, object]:
     """Turn the options that are given into what the core takes; a single condition may stand alone."""
-    plain = {name: _plain(value) for name, value in options.items() if value is not None}
+    plain = {
+        name: _plain(value) for name, value in options.items() if value is not None and name != "files_from"
+    }
     if isinstance(plain.get("where"), str):
         plain["where"] = [plain["where"]]
     return plain

@@ -72,6 +72,7 @@ pub fn run<S: Sink>(
     progress: &Progress,
     sink: &mut S,
 ) -> Result<Summary> {
+    inputs.suit(&options.read)?;
     let parser = Parser::new(&options.read)?;
     let threads = options.threads.max(1);
     let budget = Budget::new((BATCHES_A_THREAD * threads + 1) * options.read.batch_bytes);
@@ -113,13 +114,17 @@ pub fn run<S: Sink>(
 
 /// Lets all threads work until the inputs are over; gives what the reader has left to tell. A thread that dies does
 /// not leave the others waiting: whoever waits for it hears of it, or sees that the run is stopped.
-fn at_work<S: Sink>(
-    reader: Reader<'_>,
-    workers: Vec<Worker<'_, S::Worker>>,
+fn at_work<'env, S: Sink>(
+    reader: Reader<'env>,
+    workers: Vec<Worker<'env, S::Worker>>,
     writer: &mut Writer<'_, S>,
-    budget: &Budget,
-    progress: &Progress,
-) -> Result<Told> {
+    budget: &'env Budget,
+    progress: &'env Progress,
+) -> Result<Told>
+where
+    S::Worker: 'env,
+    <S::Worker as SinkWorker>::Part: 'env,
+{
     let ended = panics::contained(|| {
         thread::scope(|scope| {
             let (reader, messages) = start(scope, reader, workers, budget, progress);

@@ -98,8 +98,12 @@ pub struct Summary {
     pub files: u64,
     /// Bytes read from them, packed as they are.
     pub bytes: u64,
-    /// Files that were not read to their end.
+    /// Members of archives that were opened.
+    pub members: u64,
+    /// Files and members that were not read, or not as a whole.
     pub damaged: Vec<Damage>,
+    /// Files and members that nothing vouches for: a part of them has no checksum.
+    pub unverified: Vec<Damage>,
     /// What else a reader should know, a sentence each.
     pub warnings: Vec<String>,
     /// Which keys or columns made which fields.
@@ -126,7 +130,9 @@ impl Summary {
         self.lose(later.losses);
         self.tell(Told {
             files: later.files,
+            members: later.members,
             damaged: later.damaged,
+            unverified: later.unverified,
             warnings: later.warnings,
             mappings: later.mappings,
             repairs: Repairs::default(),
@@ -155,7 +161,7 @@ impl Summary {
         let losses = std::mem::take(&mut self.losses).into_iter();
         self.damaged.extend(losses.map(|loss| Damage {
             reason: loss.sentence(),
-            path: loss.path,
+            origin: loss.origin,
         }));
     }
 
@@ -163,7 +169,9 @@ impl Summary {
     pub(super) fn tell(&mut self, later: Told) {
         let mut told = Told {
             files: self.files,
+            members: self.members,
             damaged: std::mem::take(&mut self.damaged),
+            unverified: std::mem::take(&mut self.unverified),
             warnings: std::mem::take(&mut self.warnings),
             mappings: std::mem::take(&mut self.mappings),
             repairs: self.repairs,
@@ -171,7 +179,9 @@ impl Summary {
         };
         told.add(later);
         self.files = told.files;
+        self.members = told.members;
         self.damaged = told.damaged;
+        self.unverified = told.unverified;
         self.warnings = told.warnings;
         self.mappings = told.mappings;
         self.repairs = told.repairs;

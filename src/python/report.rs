@@ -59,8 +59,10 @@ pub fn summary<'py>(
     dict.set_item("files", summary.files)?;
     let repairs = summary.repairs.told().into_iter().filter(|(_, count)| *count > 0);
     dict.set_item("repairs", repairs.into_py_dict(py)?)?;
+    dict.set_item("members", summary.members)?;
     dict.set_item("skipped", summary.repairs.skipped)?;
     dict.set_item("damaged", shown(py, &summary.damaged, damage)?)?;
+    dict.set_item("unverified", shown(py, &summary.unverified, damage)?)?;
     dict.set_item("warnings", &summary.warnings)?;
     dict.set_item("mappings", shown(py, &summary.mappings, mapping)?)?;
     dict.set_item("about", about.iter().into_py_dict(py)?)?;
@@ -106,7 +108,11 @@ pub fn reject<'py>(py: Python<'py>, reject: &Reject) -> Shown<'py> {
 }
 
 fn damage<'py>(py: Python<'py>, damage: &Damage) -> Shown<'py> {
-    [("path", &damage.path), ("reason", &damage.reason)].into_py_dict(py)
+    let dict = PyDict::new(py);
+    dict.set_item("path", &damage.origin.path)?;
+    dict.set_item("member", &damage.origin.member)?;
+    dict.set_item("reason", &damage.reason)?;
+    Ok(dict)
 }
 
 /// A mapping as a dict.

@@ -287,6 +287,10 @@ impl<'py> Options<'py> {
         if max_record >= TOO_LARGE {
             return Err(Error::new(Kind::Option, "max_record must be less than 4 GiB").into());
         }
+        let max_window = self.choose("max_window", default.max_window)?;
+        if !(10..=31).contains(&max_window) {
+            return Err(Error::new(Kind::Option, "max_window must be a power of two from 10 to 31").into());
+        }
         Ok(Settings {
             format: format.map(|name| input_format(&name)).transpose()?,
             encoding: self.choose("encoding", None)?,
@@ -295,6 +299,9 @@ impl<'py> Options<'py> {
             max_record,
             filter: Filter::parse(&conditions)?,
             head: self.choose("head", None)?,
+            max_window,
+            max_members: self.choose("max_members", default.max_members)?,
+            strict: self.choose("strict", false)?,
             ..default
         })
     }

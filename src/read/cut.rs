@@ -172,6 +172,21 @@ impl Cutter {
         end
     }
 
+    /// After lost bytes: where in these the next whole record begins, or else how many of them can be left out. A row
+    /// of CSV is known by its number of columns, since the first line break may stand within quotes; in a JSON array
+    /// nothing is sure any more.
+    pub fn rejoin(&self, bytes: &[u8], columns: usize) -> Result<usize, usize> {
+        match self.records {
+            Records::Lines => memchr(b'\n', bytes).map_or(Err(bytes.len()), |end| Ok(end + 1)),
+            Records::Rows(scanner) => rejoin_rows(Scanner::new(scanner.delimiter), bytes, columns),
+            Records::Warc if bytes.starts_with(b"WARC/") => Ok(0),
+            Records::Warc => warc::resync(bytes).ok_or(bytes.len()),
+            Records::Sgml if bytes.starts_with(b"<DOC") => Ok(0),
+            Records::Sgml => sgml::resync(bytes).ok_or(bytes.len()),
+            Records::Values(_) | Records::Whole => Err(bytes.len()),
+        }
+    }
+
     /// Looks at `bytes`, which begin with those it has seen, until `limit` records have ended; `whole` says that no
     /// more will come.
     pub fn scan(&mut self, bytes: &[u8], limit: u64, whole: bool) -> Cut {
@@ -292,6 +307,20 @@ impl Cutter {
         }
         self.records = Records::Rows(scanner);
     }
+}
+
+fn rejoin_rows(mut scanner: Scanner, bytes: &[u8], columns: usize) -> Result<usize, usize> {
+    let (mut at, mut begin, mut fields) = (0, 0, 0);
+    while let Some(end) = scanner.next(bytes, &mut at) {
+        fields += 1;
+        if end == End::Row {
+            if begin > 0 && fields == columns {
+                return Ok(begin);
+            }
+            (begin, fields) = (at, 0);
+        }
+    }
+    Err(if begin == 0 { bytes.len() } else { begin })
 }
 
 /// Whether a line holds nothing but white space of JSON.

@@ -1,77 +1,42 @@
-//! The reader thread's work: from a list of files to batches, one file after the other, small ones together in one
-//! batch. What cannot be read is noted, and the run goes on with the next file.
+//! The reader thread's work: from a list of files to batches, one file or member after the other, small ones together in
+//! one batch. What cannot be read is noted, and the run goes on with the next file.
 
+use super::archive::{self, Archive, Kind, Member};
 use super::batch::Batch;
 use super::codec::{self, Coding};
 use super::columns::{self, Table};
 use super::file::{Bounds, OpenFile};
+use super::findings::Told;
 use super::layout::{self, Verdict};
-use super::stream::{Stream, Watch};
+use super::stream::{Notes, Stream, Watch};
 use super::told::{Mark, Seen};
-use super::walk::{Input, Inputs};
-use super::{Format, Mapping, Repairs, Settings};
-use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use super::walk::{Input, Inputs, Look};
+use super::{Format, Layout, Origin, Settings};
+use crate::error::{Error, Result};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-
-/// A file that was not read, or not to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Damage {
-    /// The file, as the user named it.
-    pub path: String,
-    /// What is wrong with it, in one sentence.
-    pub reason: String,
-}
-
-/// Which keys or columns made which fields, in some of the files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Use {
-    /// The format of the files.
-    pub format: Format,
-    /// How the first of them is packed.
-    pub packing: String,
-    /// The fields found with the keys that hold them; none for text, and where no record could be understood.
-    pub fields: Vec<(String, Vec<String>)>,
-    /// The first file read so.
-    pub path: String,
-    /// How many files were read so.
-    pub files: u64,
-}
-
-/// What there is to tell about the files themselves.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Files that were opened.
-    pub files: u64,
-    /// Files that were not read to their end.
-    pub damaged: Vec<Damage>,
-    /// What else a reader should know, a sentence each.
-    pub warnings: Vec<String>,
-    /// The mappings, in the order in which they were met.
-    pub mappings: Vec<Use>,
-    /// What was put right in files as a whole.
-    pub repairs: Repairs,
-    /// What was read of each file, where that is summed up.
-    pub inputs: Vec<Seen>,
-}
 
 /// A batch takes at most so many records, or rows of many columns would outgrow the text that they come from.
 const MOST_RECORDS: u64 = 16_384;
 
-/// A file being read: records that lie one after the other, or a table that lies column by column.
+/// A file being read, with the notes of its decoder: records that lie one after the other, or a table that lies column
+/// by column.
 enum Open<'a> {
-    Records(Box<OpenFile<'a>>),
-    Columns(Table<'a>),
+    Records(Box<OpenFile<'a>>, Arc<Notes>),
+    Columns(Table<'a>, Arc<Notes>),
 }
 
 impl Open<'_> {
     fn add_to(&mut self, batch: &mut Batch, bounds: Bounds) -> bool {
         match self {
-            Open::Records(file) => file.add_to(batch, bounds),
-            Open::Columns(table) => table.add_to(batch, bounds),
+            Open::Records(file, _) => file.add_to(batch, bounds),
+            Open::Columns(table, _) => table.add_to(batch, bounds),
         }
     }
 }
+
+/// So many damaged members of an archive are listed, the others counted: there may be very many.
+const MOST_LISTED: u64 = 1000;
 
 /// Reads files into batches.
 pub struct Feed<'a> {
@@ -82,6 +47,11 @@ pub struct Feed<'a> {
     input: Option<&'a Input>,
     seeks: bool,
     current: Option<Open<'a>>,
+    /// How the file looked when it was opened, and its members if it is an archive.
+    look: Option<Look>,
+    archive: Option<Archive<'a>>,
+    /// How many of them are damaged.
+    faults: u64,
     settings: &'a Settings,
     watch: Watch<'a>,
     left: Option<u64>,
@@ -95,16 +65,16 @@ pub struct Feed<'a> {
 impl<'a> Feed<'a> {
     /// A feed from the beginning of the first file.
     pub fn new(inputs: &'a Inputs, settings: &'a Settings, watch: Watch<'a>) -> Self {
-        let told = Told {
-            warnings: inputs.warnings.clone(),
-            ..Told::default()
-        };
+        let told = Told::new(inputs.warnings.clone());
         Self {
             files: &inputs.files,
             next: 0,
             input: None,
             seeks: false,
             current: None,
+            look: None,
+            archive: None,
+            faults: 0,
             settings,
             watch,
             left: settings.head,
@@ -165,25 +135,33 @@ impl<'a> Feed<'a> {
     fn end_batch(&mut self, batch: &mut Batch) {
         self.left = self.left.map(|left| left.saturating_sub(batch.records));
         self.mark.next += 1;
-        if self.current.is_none() {
+        if self.current.is_none() && self.archive.is_none() {
             self.settle();
             self.mark_next(&Batch::default());
         }
         batch.told = std::mem::take(&mut self.told);
     }
 
-    /// Opens the next file that can be read.
+    /// Opens the next file or member that can be read.
     fn open_next(&mut self, batch: &Batch) -> Result<Option<Open<'a>>> {
-        self.settle();
-        while let Some(input) = self.files.get(self.next) {
-            self.mark_next(batch);
-            self.next += 1;
-            if let Some(file) = self.open(input)? {
-                return Ok(Some(file));
+        loop {
+            let opened = match self.archive.as_mut().map(Archive::next) {
+                Some(Some(member)) => self.open_member(member),
+                Some(None) => self.close_archive(),
+                None => {
+                    self.settle();
+                    let Some(input) = self.files.get(self.next) else {
+                        return Ok(None);
+                    };
+                    self.mark_next(batch);
+                    self.next += 1;
+                    self.open(input)?
+                }
+            };
+            if opened.is_some() || self.watch.stopped() {
+                return Ok(opened);
             }
-            self.settle();
         }
-        Ok(None)
     }
 
     /// Where to begin again is at the next file from now on, which this batch will hold behind what it holds.
@@ -219,144 +197,228 @@ impl<'a> Feed<'a> {
     fn open(&mut self, input: &'a Input) -> Result<Option<Open<'a>>> {
         self.told.files += 1;
         self.input = Some(input);
+        self.look = Look::of(input);
         if let Some(tally) = self.watch.tally {
             tally.begin();
         }
+        let origin = Origin::of(&input.name);
         let before = self.watch.bytes.load(Ordering::Relaxed);
-        let (coding, mut stream) = match codec::open(input, self.watch) {
+        let (coding, mut stream) = match codec::open(input, self.settings, self.watch) {
             Ok(opened) => opened,
             Err(error) => {
-                self.damaged(&input.name, format!("it cannot be read: {error}"));
+                self.damage(&origin, format!("it cannot be read: {error}"));
                 return Ok(None);
             }
         };
-        let promised = Coding::promised(&input.name);
-        if coding == Coding::Plain && promised != coding {
-            self.damaged(
-                &input.name,
-                format!(
-                    "its name says {}, its bytes do not; read as it is",
-                    promised.name()
-                ),
-            );
+        let kind = Kind::of(stream.peek(archive::HEAD));
+        self.check_name(&origin, coding, kind);
+        if let Some(kind) = kind {
+            self.seeks = kind == Kind::Zip;
+            match Archive::open(kind, input, coding, stream, self.settings, self.watch) {
+                Ok(archive) => self.archive = Some(archive),
+                Err(reason) => self.damage(&origin, reason),
+            }
+            return Ok(None);
         }
-        match layout::look(&mut stream, &input.name, self.settings)? {
-            Verdict::Read(opening) => {
-                self.note(
-                    input,
-                    coding,
-                    opening.format,
-                    opening.mapping(),
-                    &opening.warnings,
-                );
-                Ok(Some(Open::Records(Box::new(OpenFile::new(
-                    input.name.clone(),
-                    stream,
-                    *opening,
-                    self.watch,
-                )))))
+        self.look(&origin, coding, stream, before)
+    }
+
+    /// A member without a text field is left out: nobody can name its neighbours without it.
+    fn open_member(&mut self, member: Member<'a>) -> Option<Open<'a>> {
+        self.told.members += 1;
+        let path = self.input.map_or("", |input| &input.name);
+        let origin = Origin::member(path, &member.name);
+        let (coding, mut stream) = match member.opened {
+            Ok(opened) => opened,
+            Err(reason) => {
+                self.damage(&origin, reason);
+                return None;
             }
-            Verdict::Columns(format) => self.open_columns(input, format, coding, stream, before),
-            Verdict::Refused(reason) => {
-                self.damaged(&input.name, reason);
-                Ok(None)
-            }
-            Verdict::Empty => {
-                match stream.damage() {
-                    Some(reason) => self.damaged(&input.name, reason.to_owned()),
-                    None => self.warn(&input.name, "the file is empty"),
+        };
+        let kind = Kind::of(stream.peek(archive::HEAD));
+        self.check_name(&origin, coding, kind);
+        if let Some(kind) = kind {
+            let kind = kind.name();
+            let reason =
+                format!("it is a {kind} archive within an archive, which is not read; unpack it first");
+            self.damage(&origin, reason);
+            return None;
+        }
+        self.look(&origin, coding, stream, 0).unwrap_or_else(|error| {
+            self.told
+                .damage(&origin, Error { path: None, ..error }.to_string());
+            None
+        })
+    }
+
+    /// A name that says something else than the bytes is told; the bytes are believed.
+    fn check_name(&mut self, origin: &Origin, coding: Coding, kind: Option<Kind>) {
+        let name = origin.to_string();
+        let (packed, archive) = (Coding::promised(&name), Kind::promised(&name));
+        let wrong = if packed != Coding::Plain && packed != coding {
+            packed.name()
+        } else if archive.is_some() && archive != kind {
+            archive.map_or("", Kind::name)
+        } else {
+            return;
+        };
+        let reason = format!("its name says {wrong}, its bytes do not; read as it is");
+        self.damage(origin, reason);
+    }
+
+    /// Looks at the beginning of a file or member, and for it behind lost bytes. So many bytes were read before it.
+    fn look(
+        &mut self,
+        origin: &Origin,
+        coding: Coding,
+        mut stream: Stream<'a>,
+        before: u64,
+    ) -> Result<Option<Open<'a>>> {
+        let (name, notes) = (origin.to_string(), stream.notes());
+        let mut torn = None;
+        let verdict = loop {
+            let verdict = layout::look(&mut stream, &name, self.settings);
+            match (verdict, &torn) {
+                (Ok(Verdict::Empty), _) => match stream.pass_gap() {
+                    Some(reason) => torn = torn.or(Some(reason)),
+                    None => break Verdict::Empty,
+                },
+                (Ok(verdict), Some(reason)) if !is_lines(&verdict) => {
+                    let reason = format!("{reason}; without its beginning the rest means nothing");
+                    break Verdict::Refused(reason);
                 }
-                Ok(None)
+                (Err(error), Some(reason)) => break Verdict::Refused(format!("{reason}; {}", error.message)),
+                (verdict, _) => break verdict?,
             }
+        };
+        match verdict {
+            Verdict::Read(opening) => {
+                let (format, warnings) = (opening.format, &opening.warnings);
+                self.told
+                    .note(origin, coding, format, opening.mapping(), warnings);
+                let mut file = OpenFile::new(origin.clone(), stream, *opening, self.watch);
+                if let Some(reason) = torn {
+                    file.begins_torn(reason);
+                }
+                return Ok(Some(Open::Records(Box::new(file), notes)));
+            }
+            Verdict::Columns(format) => return self.open_columns(origin, format, coding, stream, before),
+            Verdict::Refused(reason) => self.damage(origin, reason),
+            Verdict::Empty => match torn.as_deref().or(stream.damage()) {
+                Some(reason) => self.damage(origin, reason.to_owned()),
+                None => self.told.warn(origin, "the file is empty"),
+            },
         }
+        self.told.heed(origin, &notes);
+        Ok(None)
     }
 
     /// Opens a table that lies column by column. Parquet is read from its end, so that it must lie there plain.
     fn open_columns(
         &mut self,
-        input: &Input,
+        origin: &Origin,
         format: Format,
         coding: Coding,
         stream: Stream<'a>,
         before: u64,
     ) -> Result<Option<Open<'a>>> {
-        let plain = coding == Coding::Plain && input.size.is_some();
+        let Some(input) = self.input else { return Ok(None) };
+        let notes = stream.notes();
+        let plain = coding == Coding::Plain && input.size.is_some() && origin.member.is_none();
         let told = self.watch.bytes.load(Ordering::Relaxed) - before;
         let opened = match format {
-            Format::Parquet if !plain => Err(Verdict::Refused(no_seeking(coding))),
+            Format::Parquet if !plain => Err(Verdict::Refused(no_seeking(origin, coding))),
             Format::Parquet => columns::open_parquet(input, self.settings, self.watch, told)?,
             _ => {
-                let plain = plain.then_some(told);
-                columns::open_arrow(input, self.settings, stream, self.watch, plain)?
+                let input = plain.then_some((input, told));
+                columns::open_arrow(origin, self.settings, stream, self.watch, input)?
             }
         };
         match opened {
             Ok((table, warnings)) => {
-                self.note(input, coding, table.format(), table.layout().mapping(), &warnings);
-                Ok(Some(Open::Columns(table)))
+                let mapping = table.layout().mapping();
+                self.told.note(origin, coding, table.format(), mapping, &warnings);
+                return Ok(Some(Open::Columns(table, notes)));
             }
-            Err(Verdict::Refused(reason)) => {
-                self.damaged(&input.name, reason);
-                Ok(None)
-            }
-            Err(_) => Ok(None),
+            Err(Verdict::Refused(reason)) => self.damage(origin, reason),
+            Err(_) => {}
         }
-    }
-
-    /// Notes the mapping, once for all files that share it.
-    fn note(
-        &mut self,
-        input: &Input,
-        coding: Coding,
-        format: Format,
-        mapping: Option<&Mapping>,
-        warnings: &[String],
-    ) {
-        for warning in warnings {
-            self.warn(&input.name, warning);
-        }
-        let fields = mapping.map(Mapping::told).unwrap_or_default();
-        self.told.map(Use {
-            format,
-            packing: coding.name().to_owned(),
-            fields: fields
-                .into_iter()
-                .map(|(field, keys)| (field.to_owned(), keys))
-                .collect(),
-            path: input.name.clone(),
-            files: 1,
-        });
+        Ok(None)
     }
 
     fn close(&mut self, file: &Open<'_>) {
-        let (path, records, damage) = match file {
-            Open::Records(file) => {
+        let (origin, records, damage, notes) = match file {
+            Open::Records(file, notes) => {
                 self.told.repairs.add(&file.repairs());
-                (file.path(), file.records(), file.damage())
+                (file.origin(), file.records(), file.damage(), notes)
             }
-            Open::Columns(table) => (table.path(), table.records(), table.damage()),
+            Open::Columns(table, notes) => {
+                let damage = table.damage().map(str::to_owned);
+                (table.origin(), table.records(), damage, notes)
+            }
         };
         match damage {
-            Some(reason) => self.damaged(path, reason.to_owned()),
-            None if records == 0 => self.warn(path, "the file holds no records"),
+            Some(reason) => self.damage(origin, reason),
+            None if records == 0 => self.told.warn(origin, "the file holds no records"),
             None => {}
+        }
+        self.told.heed(origin, notes);
+        if self.archive.is_none() {
+            self.check_stamp();
         }
     }
 
-    fn damaged(&mut self, path: &str, reason: String) {
-        self.told.damaged.push(Damage {
-            path: path.to_owned(),
-            reason,
-        });
+    fn close_archive(&mut self) -> Option<Open<'a>> {
+        let ending = self.archive.take()?.end();
+        let origin = Origin::of(self.input.map_or("", |input| &input.name));
+        let unlisted = std::mem::take(&mut self.faults).saturating_sub(MOST_LISTED);
+        if unlisted > 0 {
+            let reason = format!("{unlisted} more of its members are damaged");
+            self.damage(&origin, reason);
+        }
+        if let Some(reason) = ending.damage {
+            self.damage(&origin, reason);
+        }
+        for warning in &ending.warnings {
+            self.told.warn(&origin, warning);
+        }
+        self.told.heed(&origin, &ending.notes);
+        self.check_stamp();
+        None
     }
 
-    fn warn(&mut self, path: &str, what: &str) {
-        self.told.warnings.push(format!("{path}: {what}"));
+    /// Notes that a file or member is damaged.
+    fn damage(&mut self, origin: &Origin, reason: String) {
+        self.faults += u64::from(origin.member.is_some());
+        if origin.member.is_none() || self.faults <= MOST_LISTED {
+            self.told.damage(origin, reason);
+        }
+    }
+
+    /// A file that changed while it was read is not what anybody had in mind.
+    fn check_stamp(&mut self) {
+        let Some(input) = self.input else { return };
+        if self.look.is_some() && Look::of(input) != self.look {
+            let reason = "it was changed while it was read; read it again once it is complete".to_owned();
+            self.damage(&Origin::of(&input.name), reason);
+        }
     }
 }
 
-fn no_seeking(coding: Coding) -> String {
+/// Whether records can be found without the beginning of the file.
+fn is_lines(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Read(opening) => matches!(
+            opening.layout,
+            Layout::Jsonl(_) | Layout::Warc(_) | Layout::Sgml(_)
+        ),
+        _ => false,
+    }
+}
+
+fn no_seeking(origin: &Origin, coding: Coding) -> String {
     let what = match coding {
+        Coding::Plain if origin.member.is_some() => "is a member of an archive; unpack it".to_owned(),
         Coding::Plain => "comes through a pipe; save it to a file".to_owned(),
         _ => format!("is packed with {}; unpack it", coding.name()),
     };
@@ -411,5 +473,31 @@ mod tests {
             "it is PDF: convert to CSV first, with a column of texts"
         );
         assert_eq!(Some(bytes.into_inner()), inputs.bytes());
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        let lines = "{\"text\":\"a\"}\n".repeat(100);
+        fs::write(&path, &lines).unwrap();
+        let inputs = Inputs::find(&[&path]).unwrap();
+        let settings = Settings {
+            batch_bytes: 200,
+            ..Settings::default()
+        };
+        let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+        let watch = Watch::new(&bytes, &stop);
+        let (mut feed, mut batch) = (Feed::new(&inputs, &settings, watch), Batch::default());
+        feed.fill(&mut batch).unwrap();
+        fs::write(&path, lines.repeat(2)).unwrap();
+        let mut told = Told::default();
+        while !batch.is_empty() {
+            feed.fill(&mut batch).unwrap();
+            told.add(std::mem::take(&mut batch.told));
+        }
+        told.add(feed.finish());
+        assert_eq!(told.damaged.len(), 1);
+        assert!(told.damaged[0].reason.contains("changed while it was read"));
     }
 }

@@ -6,9 +6,10 @@ use super::cut::{Cut, Cutter, Records as Kind};
 use super::layout::Opening;
 use super::parse::too_long;
 use super::stream::{Reached, Stream, Watch};
-use super::{Repairs, Source};
+use super::{Layout, Origin, Repairs, Source};
 use crate::document::{Code, Reject, excerpt};
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
+use serde::de::IgnoredAny;
 use std::sync::Arc;
 
 /// The bounds of a batch.
@@ -35,16 +36,27 @@ pub(super) struct OpenFile<'a> {
     /// What was put right in this file as a whole.
     repairs: Repairs,
     damage: Option<String>,
+    losses: Losses,
+    /// Bytes are lost: the next record is still to be found.
+    torn: bool,
+}
+
+/// Places within a file where bytes are lost.
+#[derive(Default)]
+struct Losses {
+    places: u64,
+    first: Option<String>,
+    /// Whether a record was cut at one of them.
+    cut: bool,
 }
 
 impl<'a> OpenFile<'a> {
     /// A file whose stream stands at its first record.
-    pub(super) fn new(path: String, stream: Stream<'a>, opening: Opening, watch: Watch<'a>) -> Self {
+    pub(super) fn new(origin: Origin, stream: Stream<'a>, opening: Opening, watch: Watch<'a>) -> Self {
         let kind = opening.layout.records();
         Self {
             source: Arc::new(Source {
-                path,
-                member: None,
+                origin,
                 layout: opening.layout,
             }),
             stream,
@@ -59,12 +71,14 @@ impl<'a> OpenFile<'a> {
                 ..Repairs::default()
             },
             damage: None,
+            losses: Losses::default(),
+            torn: false,
         }
     }
 
     /// The file's name.
-    pub(super) fn path(&self) -> &str {
-        &self.source.path
+    pub(super) fn origin(&self) -> &Origin {
+        &self.source.origin
     }
 
     /// What was put right in this file as a whole.
@@ -80,13 +94,24 @@ impl<'a> OpenFile<'a> {
         self.record - 1
     }
 
-    /// Why the file could not be read to its end.
-    pub(super) fn damage(&self) -> Option<&str> {
-        self.damage.as_deref()
+    /// Why the file could not be read as a whole.
+    pub(super) fn damage(&self) -> Option<String> {
+        let losses = self.losses.told();
+        let told: Vec<_> = losses.into_iter().chain(self.damage.clone()).collect();
+        (!told.is_empty()).then(|| told.join("; "))
+    }
+
+    /// Notes that bytes are lost before the first record.
+    pub(super) fn begins_torn(&mut self, reason: String) {
+        self.losses.add(reason, false);
+        self.torn = true;
     }
 
     /// Adds whole records to the batch, until it is full or the file is over; says whether the file goes on.
     pub(super) fn add_to(&mut self, batch: &mut Batch, bounds: Bounds) -> bool {
+        if self.torn && !self.rejoin(batch, bounds) {
+            return false;
+        }
         let start = batch.filled;
         let limit = bounds.records.saturating_sub(batch.records);
         let kind = self.cutter.begin();
@@ -99,6 +124,10 @@ impl<'a> OpenFile<'a> {
             if whole && spare {
                 self.end(batch, start, cut, kind);
                 return false;
+            }
+            if reached == Reached::Gap && spare {
+                self.tear(batch, start, cut, kind);
+                return true;
             }
             if cut.end > 0 || self.watch.stopped() {
                 self.stream.unread(&batch.data[start + cut.end..batch.filled]);
@@ -142,6 +171,70 @@ impl<'a> OpenFile<'a> {
         self.record += records as i64;
         self.line += memchr_iter(b'\n', bytes).count() as i64;
         self.offset += bytes.len() as i64;
+    }
+
+    /// Takes the records before lost bytes; the one that they cut is dropped.
+    fn tear(&mut self, batch: &mut Batch, start: usize, cut: Cut, kind: Kind) {
+        let cuts = self
+            .cutter
+            .holds_record(&batch.data[start + cut.end..batch.filled]);
+        self.losses.add(self.stream.pass_gap().unwrap_or_default(), cuts);
+        self.torn = true;
+        self.keep(batch, start, cut, kind);
+    }
+
+    /// Goes on behind lost bytes to where a record begins; says whether there is one.
+    fn rejoin(&mut self, batch: &mut Batch, bounds: Bounds) -> bool {
+        let start = batch.filled;
+        let mut next = None;
+        self.torn = false;
+        while next.is_none() && !self.stream.is_over() && !self.watch.stopped() {
+            let reached = self.top_up(batch, start + bounds.bytes);
+            let bytes = &batch.data[start..batch.filled];
+            let found = if self.begins_whole(bytes) {
+                Ok(0)
+            } else {
+                self.cutter.rejoin(bytes, self.columns())
+            };
+            let overlap = if reached == Reached::More {
+                self.cutter.overlap()
+            } else {
+                0
+            };
+            let passed = found.unwrap_or_else(|passed| passed.min(bytes.len() - overlap));
+            let (passed, rest) = bytes.split_at(passed);
+            next = found.ok();
+            self.losses.cut |= !passed.is_empty();
+            self.pass(passed, 0);
+            match reached {
+                Reached::More => self.stream.unread(rest),
+                _ if next.is_some() => self.stream.unread(rest),
+                Reached::End => {}
+                Reached::Gap => self
+                    .losses
+                    .add(self.stream.pass_gap().unwrap_or_default(), !rest.is_empty()),
+            }
+            batch.filled = start;
+        }
+        if next.is_none() {
+            self.damage = self.stream.damage().map(str::to_owned);
+        }
+        next.is_some()
+    }
+
+    /// Whether a whole record begins right behind lost bytes: the end of a JSON object is none itself.
+    fn begins_whole(&self, bytes: &[u8]) -> bool {
+        let line = &bytes[..memchr(b'\n', bytes).unwrap_or(0)];
+        matches!(self.source.layout, Layout::Jsonl(_))
+            && line.first() == Some(&b'{')
+            && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+    }
+
+    fn columns(&self) -> usize {
+        match &self.source.layout {
+            Layout::Csv(table) => table.header.len(),
+            _ => 0,
+        }
     }
 
     /// Takes the last records. A record that the end of a damaged file has cut is none; one that only lacks its line
@@ -192,14 +285,19 @@ impl<'a> OpenFile<'a> {
             let reached = self.top_up(batch, start + window);
             let bytes = &batch.data[start..batch.filled];
             let end = self.cutter.resync(bytes);
-            let overlap = if reached == Reached::End {
-                0
-            } else {
+            let overlap = if reached == Reached::More {
                 self.cutter.overlap()
+            } else {
+                0
             };
             let (passed, rest) = bytes.split_at(end.unwrap_or(bytes.len() - overlap));
             self.pass(passed, 0);
             self.stream.unread(rest);
+            if end.is_none() && reached == Reached::Gap {
+                self.losses.add(self.stream.pass_gap().unwrap_or_default(), true);
+                self.torn = true;
+                break;
+            }
             if end.is_some() || reached == Reached::End || self.watch.stopped() {
                 break;
             }
@@ -215,8 +313,8 @@ impl<'a> OpenFile<'a> {
     fn lost(&self, bytes: &[u8], limit: usize) -> Reject {
         let lines = self.source.layout.numbers_lines();
         Reject {
-            path: self.source.path.clone(),
-            member: self.source.member.clone(),
+            path: self.source.origin.path.clone(),
+            member: self.source.origin.member.clone(),
             record: if lines { self.line } else { self.record },
             line: self.line,
             offset: self.offset,
@@ -224,6 +322,29 @@ impl<'a> OpenFile<'a> {
             reason: too_long(limit),
             excerpt: excerpt(bytes),
         }
+    }
+}
+
+impl Losses {
+    fn add(&mut self, reason: String, cut: bool) {
+        self.places += 1;
+        self.first.get_or_insert(reason);
+        self.cut |= cut;
+    }
+
+    fn told(&self) -> Option<String> {
+        let first = self.first.as_deref()?;
+        let more = match self.places {
+            1 => String::new(),
+            2 => ", and so in one more place".to_owned(),
+            places => format!(", and so in {} more places", places - 1),
+        };
+        let cut = if self.cut {
+            "; the records that this cuts are dropped"
+        } else {
+            ""
+        };
+        Some(format!("{first}{more}{cut}"))
     }
 }
 
@@ -249,7 +370,7 @@ mod tests {
             warnings: Vec::new(),
         };
         let watch = Watch::new(&count, &stop);
-        let mut file = OpenFile::new("f".to_owned(), Stream::new(Box::new(bytes)), opening, watch);
+        let mut file = OpenFile::new(Origin::of("f"), Stream::new(Box::new(bytes)), opening, watch);
         let mut cuts = Vec::new();
         let mut more = true;
         while more {

@@ -2,7 +2,8 @@
 
 use super::batch::Batch;
 use super::columns::Loss;
-use super::feed::{Damage, Feed, Told};
+use super::feed::Feed;
+use super::findings::{Damage, Told};
 use super::parse::{Parser, Place, Visitor};
 use super::stream::Watch;
 use super::walk::Inputs;
@@ -118,8 +119,8 @@ impl Visitor for Look<'_> {
 
     fn lost(&mut self, loss: Loss) {
         let reason = format!("rows {} to {} are lost: {}", loss.first, loss.last, loss.reason);
-        let path = loss.path;
-        self.seen.told.damaged.push(Damage { path, reason });
+        let origin = loss.origin;
+        self.seen.told.damaged.push(Damage { origin, reason });
     }
 }
 

@@ -2,6 +2,7 @@
 //! Owns the settings and the shapes that both share. A new format is a `Layout`, a way to cut it and a way to parse it;
 //! a new coding is an arm in `codec`.
 
+mod archive;
 mod batch;
 mod charset;
 mod codec;
@@ -13,6 +14,7 @@ mod feed;
 mod fields;
 mod file;
 mod filter;
+mod findings;
 mod html;
 mod http;
 mod inspect;
@@ -35,9 +37,10 @@ mod warc;
 pub use batch::{Batch, Piece, Records};
 pub use columns::{Loss, Rows};
 pub use dates::{Dates, Written};
-pub use feed::{Damage, Feed, Told, Use};
+pub use feed::Feed;
 pub use fields::Mapping;
 pub use filter::Filter;
+pub use findings::{Damage, Told, Use};
 pub use inspect::{Inspection, Reach, Sample, inspect};
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
@@ -48,6 +51,7 @@ pub use walk::{Input, Inputs};
 use self::csv::Table;
 use self::cut::{Records as Kind, Scanner};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What the caller may choose about reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +72,12 @@ pub struct Settings {
     pub filter: Filter,
     /// Stop after so many records.
     pub head: Option<u64>,
+    /// The largest window of Zstandard and dictionary of xz, as a power of two.
+    pub max_window: u32,
+    /// The most members of an archive.
+    pub max_members: u64,
+    /// Drop every record of a packed member that turns out to be damaged.
+    pub strict: bool,
 }
 
 impl Default for Settings {
@@ -81,7 +91,39 @@ impl Default for Settings {
             batch_bytes: 1 << 20,
             filter: Filter::default(),
             head: None,
+            max_window: 27,
+            max_members: 1_000_000,
+            strict: false,
         }
+    }
+}
+
+/// A file, or a member of an archive, as messages name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file, as the user named it.
+    pub path: String,
+    /// The member of an archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+}
+
+impl Origin {
+    /// This file itself.
+    pub fn of(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            member: None,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        self.member
+            .as_ref()
+            .map_or(Ok(()), |member| write!(f, "!{member}"))
     }
 }
 
@@ -151,10 +193,8 @@ impl Format {
 /// A file with all that its records need to be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file, as the user named it.
-    pub path: String,
-    /// The member of an archive.
-    pub member: Option<String>,
+    /// The file, or the member.
+    pub origin: Origin,
     layout: Layout,
 }
 
@@ -228,13 +268,15 @@ pub struct Repairs {
     pub ragged: u64,
     /// Dates that were none and became null.
     pub dates: u64,
+    /// Zeros that filled up the room after a packed member.
+    pub padding: u64,
     /// Not a repair: records of web archives that are no pages, such as requests and images, left out.
     pub skipped: u64,
 }
 
 impl Repairs {
     /// The repairs with their names.
-    pub fn told(&self) -> [(&'static str, u64); 9] {
+    pub fn told(&self) -> [(&'static str, u64); 10] {
         [
             ("byte order mark", self.bom),
             ("UTF-16 or UTF-32", self.recoded),
@@ -245,6 +287,7 @@ impl Repairs {
             ("duplicate key", self.duplicate_keys),
             ("ragged row", self.ragged),
             ("malformed date", self.dates),
+            ("zero padding", self.padding),
         ]
     }
 
@@ -259,6 +302,7 @@ impl Repairs {
         self.duplicate_keys += other.duplicate_keys;
         self.ragged += other.ragged;
         self.dates += other.dates;
+        self.padding += other.padding;
         self.skipped += other.skipped;
     }
 }
@@ -287,14 +331,15 @@ mod tests {
             duplicate_keys: 7,
             ragged: 8,
             dates: 9,
-            skipped: 10,
+            padding: 10,
+            skipped: 11,
         };
         let mut sum = one;
         sum.add(&one);
         assert_eq!(
             sum.told().map(|(_, count)| count),
-            [2, 4, 6, 8, 10, 12, 14, 16, 18]
+            [2, 4, 6, 8, 10, 12, 14, 16, 18, 20]
         );
-        assert_eq!(sum.skipped, 20);
+        assert_eq!(sum.skipped, 22);
     }
 }

@@ -103,8 +103,8 @@ impl<'a> Place<'a> {
     /// Hands over a document, which learns its place here.
     pub(super) fn document(&self, document: Document<'_>, visitor: &mut impl Visitor) {
         let placed = Document {
-            path: &self.source.path,
-            member: self.source.member.as_deref(),
+            path: &self.source.origin.path,
+            member: self.source.origin.member.as_deref(),
             record: self.record,
             ..document
         };
@@ -114,8 +114,8 @@ impl<'a> Place<'a> {
     /// The record here as a reject.
     pub fn reject(&self, code: Code, reason: String, record: &[u8]) -> Reject {
         Reject {
-            path: self.source.path.clone(),
-            member: self.source.member.clone(),
+            path: self.source.origin.path.clone(),
+            member: self.source.origin.member.clone(),
             record: self.record,
             line: self.line,
             offset: self.offset,
@@ -211,7 +211,7 @@ pub(super) fn bad_sequences(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::read::Source;
+    use crate::read::{Origin, Source};
     use std::sync::Arc;
 
     /// Keeps all that it is shown, as readable lines.
@@ -248,8 +248,7 @@ pub(super) mod tests {
     pub(in crate::read) fn shown(bytes: &[u8], layout: Layout, max_record: usize) -> (Shown, Repairs) {
         let kind = layout.records();
         let source = Source {
-            path: "file".to_owned(),
-            member: None,
+            origin: Origin::of("file"),
             layout,
         };
         let records = Records {

@@ -1,6 +1,7 @@
 //! Files in other encodings, made UTF-8 while they are read.
 
 use super::charset::Named;
+use super::stream::lost;
 use encoding_rs::{Decoder, DecoderResult};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -61,7 +62,7 @@ impl<R: Read> Recoded<R> {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
             Err(error) => {
-                self.over = true;
+                self.over = lost(&error).is_none();
                 self.failed = Some(error);
             }
         }
@@ -78,7 +79,7 @@ impl<R: Read> Recoded<R> {
 impl<R: Read> Read for Recoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at == self.output.len() {
-            if self.over {
+            if self.over || self.failed.is_some() {
                 return self.failed.take().map_or(Ok(0), Err);
             }
             self.refill()?;

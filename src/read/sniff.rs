@@ -1,5 +1,6 @@
 //! What a file is, told from its first decoded bytes; the name is asked only where they leave it open.
 
+use super::codec::Coding;
 use super::csv::Table;
 use super::cut::{self, Cutter, End, Records};
 use super::names::Overrides;
@@ -10,13 +11,16 @@ use memchr::memchr;
 use serde::de::IgnoredAny;
 
 /// The marks at the beginning of files that are not read.
-const SIGNATURES: [(&[u8], &str); 6] = [
-    (b"\xfd7zXZ\0", "xz"),
-    (b"PK\x03\x04", "a zip archive"),
+const SIGNATURES: [(&[u8], &str); 9] = [
+    (b"\x1f\x9d", "packed by compress (.Z)"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"LZIP\x01", "lzip"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"PK\x07\x08", "a part of a split zip archive"),
     (b"filedesc://", "ARC, the format before WARC"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
-    (b"\x1f\x8b", "gzip within gzip"),
 ];
 
 /// The format of a file whose table lies column by column.
@@ -53,11 +57,8 @@ pub(super) fn foreign(head: &[u8]) -> Option<String> {
             "it is {what}: convert to CSV first, with a column of texts"
         ));
     }
-    let tar = head.get(257..262) == Some(b"ustar");
-    let bzip2 = head.starts_with(b"BZh") && head.get(4..10) == Some(b"1AY&SY");
-    let what = begins(&SIGNATURES)
-        .or(tar.then_some("a tar archive"))
-        .or(bzip2.then_some("bzip2"))?;
+    let packed = Coding::of(head) != Coding::Plain;
+    let what = begins(&SIGNATURES).or(packed.then_some("packed more than once"))?;
     Some(format!("it is {what}, which is not read"))
 }
 
@@ -119,10 +120,11 @@ fn takes_lines(head: &[u8]) -> bool {
 /// The end of a name without that of the packing, in lower case.
 fn suffix(name: &str) -> String {
     let name = name.to_ascii_lowercase();
-    let packed = [".gz", ".zst", ".zstd"]
-        .iter()
-        .find_map(|end| name.strip_suffix(end));
-    let name = packed.unwrap_or(&name);
+    let packed = Coding::promised(&name) != Coding::Plain;
+    let name = name
+        .rsplit_once('.')
+        .filter(|_| packed)
+        .map_or(name.as_str(), |(stem, _)| stem);
     name.rsplit_once('.')
         .map_or_else(String::new, |(_, suffix)| suffix.to_owned())
 }
@@ -213,9 +215,11 @@ mod tests {
     #[test]
     fn foreign_files_are_named() {
         let told = |head: &[u8]| foreign(head).unwrap_or_default();
-        assert_eq!(told(b"PK\x03\x04rest"), "it is a zip archive, which is not read");
-        assert!(told(&[&[b'a'; 257][..], b"ustar"].concat()).contains("a tar archive"));
-        assert!(told(b"BZh91AY&SY").contains("bzip2"));
+        assert_eq!(
+            told(b"Rar!\x1a\x07rest"),
+            "it is a RAR archive, which is not read"
+        );
+        assert!(told(b"BZh91AY&SY").contains("packed more than once"));
         let gdelt = format!("410412347\t20150218{}\n", "\tx".repeat(56));
         let graph = format!("20150218230000-0\t20150218230000{}\n", "\tx".repeat(25));
         for head in [

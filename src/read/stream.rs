@@ -4,12 +4,13 @@
 use super::charset::Named;
 use super::recode::Recoded;
 use super::told::Tally;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What the reader shares with whoever watches the run.
@@ -49,8 +50,12 @@ impl<'a, R: Read> Counted<'a, R> {
     }
 }
 
+/// A run that was stopped finds the end of every file, so that nothing that looks for something in it goes on for long.
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.watch.stopped() {
+            return Ok(0);
+        }
         let count = self.inner.read(buffer)?;
         self.watch.bytes.fetch_add(count as u64, Ordering::Relaxed);
         if let Some(tally) = self.watch.tally {
@@ -142,11 +147,74 @@ impl Read for Piped<'_> {
     }
 }
 
+/// The error of a reader that has lost bytes and can go on behind them: why. Any other error is the end.
+#[derive(Debug)]
+pub struct Lost(pub String);
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Lost {}
+
+/// What this error says if only bytes are lost.
+pub fn lost(error: &io::Error) -> Option<&str> {
+    let inner = error.get_ref()?.downcast_ref::<Lost>()?;
+    Some(&inner.0)
+}
+
+/// What a decoder notes about its file on the way.
+#[derive(Debug, Default)]
+pub struct Notes {
+    padded: AtomicU64,
+    unverified: AtomicU64,
+    faults: Mutex<Vec<u64>>,
+}
+
+impl Notes {
+    /// Zeros fill up the room after a member.
+    pub fn padded(&self) {
+        self.padded.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A member has no checksum.
+    pub fn unverified(&self) {
+        self.unverified.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The member of this number is at fault.
+    pub fn fault(&self, number: u64) {
+        self.faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(number);
+    }
+
+    /// How often zeros filled up the room after a member.
+    pub fn paddings(&self) -> u64 {
+        self.padded.load(Ordering::Relaxed)
+    }
+
+    /// How many members have no checksum.
+    pub fn without_checksum(&self) -> u64 {
+        self.unverified.load(Ordering::Relaxed)
+    }
+
+    /// The members at fault, in order.
+    pub fn faults(&self) -> Vec<u64> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
 /// How a read ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reached {
     /// There may be more.
     More,
+    /// Here bytes are lost; more come after `pass_gap`.
+    Gap,
     /// The file is over, well or damaged: `Stream::damage` says.
     End,
 }
@@ -156,8 +224,11 @@ pub struct Stream<'a> {
     prefix: Vec<u8>,
     at: usize,
     rest: Box<dyn Read + Send + 'a>,
+    /// Bytes are lost behind the prefix: why.
+    gap: Option<String>,
     ended: bool,
     damage: Option<String>,
+    notes: Arc<Notes>,
     /// Invalid sequences of another encoding.
     invalid: Arc<AtomicU64>,
 }
@@ -165,25 +236,38 @@ pub struct Stream<'a> {
 impl<'a> Stream<'a> {
     /// The bytes that `rest` gives.
     pub fn new(rest: Box<dyn Read + Send + 'a>) -> Self {
+        Self::noted(rest, Arc::default())
+    }
+
+    /// The bytes that `rest` gives, which writes these notes.
+    pub fn noted(rest: Box<dyn Read + Send + 'a>, notes: Arc<Notes>) -> Self {
         Self {
             prefix: Vec::new(),
             at: 0,
             rest,
+            gap: None,
             ended: false,
             damage: None,
+            notes,
             invalid: Arc::default(),
         }
+    }
+
+    /// What the decoder has noted so far.
+    pub fn notes(&self) -> Arc<Notes> {
+        Arc::clone(&self.notes)
     }
 
     /// Makes UTF-8 of all that is not used yet, which is in this encoding.
     pub(super) fn recode(&mut self, encoding: Named) {
         let ahead = Cursor::new(self.prefix.split_off(self.at));
-        let failed = self.damage.take().map(|damage| Failed(Some(damage)));
         let rest = std::mem::replace(&mut self.rest, Box::new(io::empty()));
-        let whole: Box<dyn Read + Send + 'a> = match failed {
-            Some(failed) => Box::new(ahead.chain(failed)),
-            None => Box::new(ahead.chain(rest)),
-        };
+        let gap = self
+            .gap
+            .take()
+            .map(|gap| io::Error::new(io::ErrorKind::InvalidData, Lost(gap)));
+        let error = gap.or(self.damage.take().map(io::Error::other));
+        let whole = Box::new(ahead.chain(Failed(error)).chain(rest));
         self.rest = Box::new(Recoded::new(whole, encoding, Arc::clone(&self.invalid)));
         (self.prefix, self.at, self.ended) = (Vec::new(), 0, false);
     }
@@ -193,7 +277,7 @@ impl<'a> Stream<'a> {
         self.invalid.load(Ordering::Relaxed)
     }
 
-    /// Looks at the next bytes: at least `wanted`, unless the file ends before.
+    /// Looks at the next bytes: at least `wanted`, unless the file ends or bytes are lost before.
     pub fn peek(&mut self, wanted: usize) -> &[u8] {
         if self.at > 0 {
             self.prefix.drain(..self.at);
@@ -225,8 +309,7 @@ impl<'a> Stream<'a> {
         if self.at == self.prefix.len() {
             filled = self.fill_from_rest(buffer, filled);
         }
-        let over = self.ended && self.at == self.prefix.len();
-        (filled, if over { Reached::End } else { Reached::More })
+        (filled, self.reached())
     }
 
     /// Gives back the last bytes that `fill` gave; they come first next time.
@@ -241,40 +324,88 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Why the file ended before its time, once it has.
+    /// Goes on behind lost bytes, if some are lost here: why.
+    pub fn pass_gap(&mut self) -> Option<String> {
+        (self.reached() == Reached::Gap).then(|| self.gap.take())?
+    }
+
+    /// Why the file ended before its time, once it has, or why bytes are lost here.
     pub fn damage(&self) -> Option<&str> {
-        self.damage.as_deref()
+        self.gap.as_deref().or(self.damage.as_deref())
     }
 
     /// Whether nothing is left to read.
     pub fn is_over(&self) -> bool {
-        self.ended && self.at == self.prefix.len()
+        self.reached() == Reached::End
+    }
+
+    /// The damage as the error that it was.
+    fn broken(&self) -> io::Result<usize> {
+        match &self.damage {
+            Some(reason) => Err(io::Error::new(io::ErrorKind::InvalidData, reason.clone())),
+            None => Ok(0),
+        }
+    }
+
+    fn reached(&self) -> Reached {
+        if self.at < self.prefix.len() {
+            Reached::More
+        } else if self.gap.is_some() {
+            Reached::Gap
+        } else if self.ended {
+            Reached::End
+        } else {
+            Reached::More
+        }
     }
 
     fn fill_from_rest(&mut self, buffer: &mut [u8], mut filled: usize) -> usize {
-        while filled < buffer.len() && !self.ended {
+        while filled < buffer.len() && !self.ended && self.gap.is_none() {
             match self.rest.read(&mut buffer[filled..]) {
                 Ok(0) => self.ended = true,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true;
-                    self.damage = Some(error.to_string());
-                }
+                Err(error) => match lost(&error) {
+                    Some(reason) => self.gap = Some(reason.to_owned()),
+                    None => {
+                        self.ended = true;
+                        self.damage = Some(error.to_string());
+                    }
+                },
             }
         }
         filled
     }
 }
 
-/// A source that has failed already.
-struct Failed(Option<String>);
+/// For an archive, whose members are streams themselves.
+impl Read for Stream<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let ahead = &self.prefix[self.at..];
+        if !ahead.is_empty() {
+            let count = ahead.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&ahead[..count]);
+            self.at += count;
+            return Ok(count);
+        }
+        if let Some(reason) = self.gap.take() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, Lost(reason)));
+        }
+        let filled = self.fill_from_rest(buffer, 0);
+        match filled {
+            0 if self.gap.is_some() => self.read(buffer),
+            0 => self.broken(),
+            filled => Ok(filled),
+        }
+    }
+}
+
+/// A failure on its way through a decoder, told once.
+struct Failed(Option<io::Error>);
 
 impl Read for Failed {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0
-            .take()
-            .map_or(Ok(0), |damage| Err(io::Error::other(damage)))
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

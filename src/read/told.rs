@@ -1,7 +1,7 @@
 //! What is known of the inputs beside their records: what was read of each, how sums of parts of a run add up, and
 //! where a run can begin again.
 
-use super::feed::{Told, Use};
+use super::findings::{Told, Use};
 use super::walk::{Input, Inputs};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -114,7 +114,9 @@ impl Told {
     /// Adds what is told of the part of the run that comes after.
     pub fn add(&mut self, later: Told) {
         self.files += later.files;
+        self.members += later.members;
         self.damaged.extend(later.damaged);
+        self.unverified.extend(later.unverified);
         self.warnings.extend(later.warnings);
         self.inputs.extend(later.inputs);
         self.repairs.add(&later.repairs);

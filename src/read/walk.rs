@@ -1,10 +1,13 @@
 //! From what the user named to the files of a run: existence and permission are checked before any work, directories
 //! are walked in one fixed order.
 
+use super::Settings;
 use crate::error::{Error, Kind, Result};
+use glob::MatchOptions;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// One file to read, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +32,19 @@ impl Input {
     }
 }
 
+/// How a file looked at some moment: its length and when it was changed last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look(u64, Option<SystemTime>);
+
+impl Look {
+    /// Now; nothing for pipes.
+    pub(super) fn of(input: &Input) -> Option<Self> {
+        input.size?;
+        let metadata = fs::metadata(&input.path).ok()?;
+        Some(Self(metadata.len(), metadata.modified().ok()))
+    }
+}
+
 /// The files of a run, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inputs {
@@ -40,7 +56,7 @@ pub struct Inputs {
 
 impl Inputs {
     /// Finds the files behind these paths: files, directories (all files below, bytewise sorted, hidden ones left
-    /// out) and `-`. Fails before any work when one is missing, cannot be read, or holds no file.
+    /// out), patterns such as `2024/*.gz` (what they match, bytewise sorted) and `-`. Fails before any work when one is missing, cannot be read, or holds no file.
     pub fn find<P: AsRef<Path>>(paths: &[P]) -> Result<Self> {
         let mut found = Self::default();
         for path in paths {
@@ -62,17 +78,47 @@ impl Inputs {
         self.files.iter().map(|input| input.size).sum()
     }
 
+    /// Fails if an input cannot be read in the way that these settings ask for.
+    pub fn suit(&self, settings: &Settings) -> Result<()> {
+        let pipe = self.files.iter().find(|input| input.size.is_none());
+        match pipe {
+            Some(input) if settings.strict => Err(Error::new(
+                Kind::Option,
+                "strict reads every file twice, and a pipe can be read only once",
+            )
+            .at_path(&input.name)
+            .hint("save it to a file first")),
+            _ => Ok(()),
+        }
+    }
+
     fn add(&mut self, path: &Path) -> Result<()> {
         if path.as_os_str() == OsStr::new("-") {
             self.files.push(Input::new(path.to_path_buf(), None));
             return Ok(());
         }
-        let metadata = fs::metadata(path).map_err(|error| at(path, &error))?;
-        if metadata.is_dir() {
-            self.add_directory(path)
-        } else {
-            self.add_file(path.to_path_buf(), &metadata)
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => self.add_directory(path),
+            Ok(metadata) => self.add_file(path.to_path_buf(), &metadata),
+            Err(error) => match pattern(path) {
+                Some(pattern) => self.add_matches(path, &pattern),
+                None => Err(at(path, &error)),
+            },
         }
+    }
+
+    fn add_matches(&mut self, path: &Path, pattern: &str) -> Result<()> {
+        let wrong = |message: String| Error::new(Kind::Input, message).at_path(path.to_string_lossy());
+        let found = glob::glob_with(pattern, GLOB)
+            .map_err(|error| wrong(format!("the pattern is wrong: {error}")))?;
+        let mut matches = found
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(|error| at(error.path(), error.error()))?;
+        if matches.is_empty() {
+            return Err(wrong("no file matches the pattern".to_owned()));
+        }
+        sort(&mut matches);
+        matches.iter().try_for_each(|path| self.add(path))
     }
 
     /// Only regular files are opened for the check: opening a pipe would wait for its writer.
@@ -96,11 +142,7 @@ impl Inputs {
                 .at_path(root.to_string_lossy())
                 .hint("hidden files are left out; name them to read them"));
         }
-        paths.sort_unstable_by(|a, b| {
-            a.as_os_str()
-                .as_encoded_bytes()
-                .cmp(b.as_os_str().as_encoded_bytes())
-        });
+        sort(&mut paths);
         for path in paths {
             let metadata = fs::metadata(&path).map_err(|error| at(&path, &error))?;
             self.add_file(path, &metadata)?;
@@ -129,6 +171,27 @@ impl Inputs {
         }
         Ok(())
     }
+}
+
+/// As a shell does: `*` stops at `/`, and hidden files are matched by name only.
+const GLOB: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: true,
+};
+
+/// The pattern that a path is, if it is one.
+fn pattern(path: &Path) -> Option<String> {
+    let text = path.to_str()?;
+    text.contains(['*', '?', '[']).then(|| text.to_owned())
+}
+
+fn sort(paths: &mut [PathBuf]) {
+    paths.sort_unstable_by(|a, b| {
+        a.as_os_str()
+            .as_encoded_bytes()
+            .cmp(b.as_os_str().as_encoded_bytes())
+    });
 }
 
 fn at(path: &Path, error: &std::io::Error) -> Error {
@@ -212,6 +275,23 @@ mod tests {
         let inputs = Inputs::find(&[root.path()]).unwrap();
         assert_eq!(names(&inputs, root.path()), ["a.txt", "link.txt"]);
         assert_eq!(inputs.warnings.len(), 1);
+    }
+
+    #[test]
+    fn patterns_name_files() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["b.txt", "a.txt", "a.csv", ".a.txt", "[x].txt", "deep/c.txt"] {
+            fs::create_dir_all(root.path().join("deep")).unwrap();
+            fs::write(root.path().join(name), "text").unwrap();
+        }
+        let find =
+            |name: &str| Inputs::find(&[root.path().join(name)]).map(|found| names(&found, root.path()));
+        assert_eq!(find("[x].txt").unwrap(), ["[x].txt"]);
+        assert_eq!(find("*.txt").unwrap(), ["[x].txt", "a.txt", "b.txt"]);
+        assert_eq!(find("**/c.txt").unwrap(), ["deep/c.txt"]);
+        assert_eq!(find("d*").unwrap(), ["deep/c.txt"]);
+        assert!(find("*.gz").unwrap_err().message.contains("no file matches"));
+        assert!(find("a***").unwrap_err().message.contains("pattern is wrong"));
     }
 
     #[test]

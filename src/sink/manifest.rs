@@ -5,7 +5,7 @@ use super::identity::Identity;
 use super::parts::{Entry, PartFile};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::{Spot, Summary};
-use crate::read::{Seen, Use};
+use crate::read::{Damage, Seen, Use};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -26,7 +26,8 @@ struct Manifest<'a> {
     text_bytes: u64,
     hits: BTreeMap<&'a str, u64>,
     repairs: BTreeMap<&'a str, u64>,
-    damaged: Vec<BTreeMap<&'a str, &'a str>>,
+    damaged: &'a [Damage],
+    unverified: &'a [Damage],
     warnings: &'a [String],
     mappings: Vec<Mapping<'a>>,
     files: u64,
@@ -98,11 +99,8 @@ pub(super) fn written(
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .collect(),
-        damaged: sums
-            .damaged
-            .iter()
-            .map(|one| [("path", &*one.path), ("reason", &*one.reason)].into())
-            .collect(),
+        damaged: &sums.damaged,
+        unverified: &sums.unverified,
         warnings: &sums.warnings,
         mappings: mappings(sums),
         files: sums.files,

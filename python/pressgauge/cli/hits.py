@@ -23,7 +23,7 @@ from .wording import examples
         "pressgauge hits article.txt | head",
     ),
 )
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.argument("inputs", metavar="INPUT...", nargs=-1)
 @lexicon_option
 @click.option("-o", "--output", metavar="OUT", help="Write the evidence there; - is standard output.")
 @output_format_option

@@ -67,6 +67,26 @@ _READING = (
         help="Only documents that meet it: date>=2020, language=en, source!=example.com; joined by and.",
     ),
     click.option("--head", metavar="N", type=click.IntRange(1), help="Stop after so many documents."),
+    click.option(
+        "--files-from",
+        metavar="FILE",
+        help="Read the inputs that FILE lists, one a line; - is standard input.",
+    ),
+    click.option(
+        "--strict", is_flag=True, help="Drop all records of a packed part that is damaged; reads files twice."
+    ),
+    click.option(
+        "--max-window",
+        metavar="N",
+        type=click.IntRange(10, 31),
+        help="Allow windows of zstd and dictionaries of xz of 2^N bytes.  [default: 27, 128 MiB]",
+    ),
+    click.option(
+        "--max-members",
+        metavar="N",
+        type=click.IntRange(1),
+        help="Read so many members of an archive at most.  [default: 1000000]",
+    ),
 )
 
 _RUNNING = (

@@ -26,7 +26,7 @@ from .wording import examples
         "pressgauge score articles.csv --text-field body --date-format %d.%m.%Y -o scores.jsonl",
     ),
 )
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.argument("inputs", metavar="INPUT...", nargs=-1)
 @lexicon_option
 @click.option("-o", "--output", metavar="OUT", help="Write the scores there; - is standard output.")
 @output_format_option
@@ -55,10 +55,11 @@ def command(
 ) -> int:
     """Score documents: one row each, in the order of the inputs.
 
-    INPUT is a file, a folder or - for standard input: JSON, CSV, TSV, text, WARC, SGML or Arrow, plain or
-    under gzip or Zstandard, or Parquet, which must lie there plain. Without -o the first ten rows are
-    shown on a terminal, and CSV goes into a pipe. An OUT that ends with / is a folder: it gets the table in
-    parts, and the same command with --resume goes on after a crash or Ctrl-C.
+    INPUT is a file, a folder, a pattern or - for standard input: JSON, CSV, TSV, text, WARC, SGML or Arrow,
+    plain or under gzip, Zstandard, bzip2 or xz, or as members of tar and zip; or Parquet, which must lie
+    there plain. Without -o the first ten rows are shown on a terminal, and CSV goes into a pipe. An OUT that
+    ends with / is a folder: it gets the table in parts, and the same command with --resume goes on after a
+    crash or Ctrl-C.
     """
     if dry_run:
         return rehearse(inputs, as_json, **options)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pressgauge.run import Summary
+from pressgauge.run import Summary, origin
 
 from .wording import in_options, number_of
 
@@ -22,6 +22,7 @@ def summary_lines(summary: Summary, faults_only: bool) -> Iterator[str]:
         yield from _figures(summary)
     for text in summary.warnings:
         yield f"warning: {text}"
+    yield from _unverified(summary)
     if not faults_only:
         yield from _rejects(summary)
     for text in summary.faults:
@@ -46,6 +47,15 @@ def _figures(summary: Summary) -> Iterator[str]:
         yield "repaired: " + ", ".join(_repair(what, count) for what, count in summary.repairs.items())
 
 
+def _unverified(summary: Summary) -> Iterator[str]:
+    """Say which files could hide a fault."""
+    for found in summary.unverified[:_SHOWN]:
+        yield f"unverified: {origin(found)}: {found['reason']}"
+    if len(summary.unverified) > _SHOWN:
+        more = number_of(len(summary.unverified) - _SHOWN, "more file")
+        yield f"unverified: {more}; --json lists all of them"
+
+
 def _repair(what: str, count: int) -> str:
     before, after = _REPAIRS.get(what, (what, ""))
     return f"{before} {count:,}{after}"
@@ -64,6 +74,6 @@ def _rejects(summary: Summary) -> Iterator[str]:
     codes = ", ".join(f"{code} {count:,}" for code, count in summary.rejects.items())
     yield f"rejected: {summary.rejected:,} of {number_of(summary.documents, 'record')}: {codes}"
     for reject in summary.first_rejects[:_SHOWN]:
-        yield f"  {reject['path']}:{reject['line']}: {reject['code']}: {reject['reason']}"
+        yield f"  {origin(reject)}:{reject['line']}: {reject['code']}: {reject['reason']}"
     if summary.rejected > _SHOWN:
         yield "  --rejects FILE writes all of them"

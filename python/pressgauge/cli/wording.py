@@ -8,6 +8,9 @@ _TYPED = {
     "or give the format": "or give --format",
     "or skip such records": "or give --on-error skip",
     "more than max_reject_rate": "more than --max-reject-rate",
+    "which max_window allows": "which --max-window allows",
+    "that max_members allows": "that --max-members allows",
+    "strict reads": "--strict reads",
 }
 
 

@@ -162,7 +162,7 @@ impl<'a> Messages<'a> {
             let (now, reached) = self.stream.fill(bytes, filled);
             let short = now < bytes.len();
             bytes.truncate(now);
-            if short && (reached == Reached::End || self.watch.stopped()) {
+            if short && (reached != Reached::More || self.watch.stopped()) {
                 return Err(self.stream.damage().map_or_else(
                     || "it is cut short: the mark at the end of its batches is missing".to_owned(),
                     str::to_owned,
@@ -180,7 +180,7 @@ impl<'a> Messages<'a> {
             any |= filled > 0;
             tail.extend_from_slice(&block[..filled]);
             tail.drain(..tail.len().saturating_sub(MARK.len()));
-            if reached == Reached::End || self.watch.stopped() {
+            if reached != Reached::More || self.watch.stopped() {
                 break;
             }
         }

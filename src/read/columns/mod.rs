@@ -25,7 +25,7 @@ use super::layout::{self, Verdict};
 use super::names::{Field, Overrides, normal};
 use super::stream::{Stream, Watch};
 use super::walk::Input;
-use super::{Format, Layout, Settings, Source};
+use super::{Format, Layout, Origin, Settings, Source};
 use crate::error::Result;
 use crate::panics::contained;
 use arrow_array::RecordBatch;
@@ -60,7 +60,7 @@ enum Data {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
     /// The file.
-    pub path: String,
+    pub origin: Origin,
     /// The first row, from 1.
     pub first: i64,
     /// The last row.
@@ -72,7 +72,7 @@ pub struct Loss {
 impl Loss {
     /// Takes in what comes right behind and is lost for the same reason; says whether it did.
     pub fn takes(&mut self, next: &Loss) -> bool {
-        let same = self.path == next.path && self.reason == next.reason && self.last + 1 == next.first;
+        let same = self.origin == next.origin && self.reason == next.reason && self.last + 1 == next.first;
         if same {
             self.last = next.last;
         }
@@ -115,41 +115,40 @@ pub(super) fn open_parquet<'a>(
     told: u64,
 ) -> Result<Opened<'a>> {
     let opened = contained(|| Groups::open(input, settings, watch, told));
-    opened_as(input, opened, Kind::Parquet)
+    opened_as(&Origin::of(&input.name), opened, Kind::Parquet)
 }
 
 /// Opens an Arrow file or stream. A stream is read from its beginning, a file by its table of contents if it lies there
-/// plain; so many bytes of it are told as read already.
+/// plain, as this input; so many bytes of it are told as read already.
 pub(super) fn open_arrow<'a>(
-    input: &Input,
+    origin: &Origin,
     settings: &Settings,
     stream: Stream<'a>,
     watch: Watch<'a>,
-    plain: Option<u64>,
+    plain: Option<(&Input, u64)>,
 ) -> Result<Opened<'a>> {
     let opened = contained(|| {
-        let blocks = plain.and_then(|told| Blocks::open(input, watch, told));
+        let blocks = plain.and_then(|(input, told)| Blocks::open(input, watch, told));
         Batches::open(blocks, stream, settings, watch)
     });
-    opened_as(input, opened, |batches| Kind::Arrow(Box::new(batches)))
+    opened_as(origin, opened, |batches| Kind::Arrow(Box::new(batches)))
 }
 
 /// What opening gives: rows with their mapping and warnings, or why there are none; an error ends the run.
 type Found<T> = Result<std::result::Result<(T, Mapping, Vec<String>), String>>;
 
 fn opened_as<'a, T>(
-    input: &Input,
+    origin: &Origin,
     opened: std::result::Result<Found<T>, String>,
     kind: impl FnOnce(T) -> Kind<'a>,
 ) -> Result<Opened<'a>> {
     let found = opened.unwrap_or_else(|panic| Ok(Err(format!("it is damaged: {panic}"))));
-    let (rows, mapping, warnings) = match found.map_err(|error| error.at_path(&input.name))? {
+    let (rows, mapping, warnings) = match found.map_err(|error| error.at_path(origin.to_string()))? {
         Ok(found) => found,
         Err(reason) => return Ok(Err(Verdict::Refused(reason))),
     };
     let source = Arc::new(Source {
-        path: input.name.clone(),
-        member: None,
+        origin: origin.clone(),
         layout: Layout::Columns(mapping),
     });
     let table = Table {
@@ -163,8 +162,8 @@ fn opened_as<'a, T>(
 
 impl Table<'_> {
     /// The file's name.
-    pub(super) fn path(&self) -> &str {
-        &self.source.path
+    pub(super) fn origin(&self) -> &Origin {
+        &self.source.origin
     }
 
     /// Which columns make which fields.
@@ -292,7 +291,7 @@ mod tests {
 
     fn loss(path: &str, first: i64, last: i64) -> Loss {
         Loss {
-            path: path.to_owned(),
+            origin: Origin::of(path),
             first,
             last,
             reason: "row group 1 is damaged".to_owned(),

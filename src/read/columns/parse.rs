@@ -71,7 +71,7 @@ impl<V: Visitor> Run<'_, V> {
     /// Tells that the rest of the rows is lost.
     fn lose(&mut self, slice: &Slice, why: &str) {
         self.visitor.lost(Loss {
-            path: self.rows.source.path.clone(),
+            origin: self.rows.source.origin.clone(),
             first: self.rows.record + self.seen as i64,
             last: self.rows.record + self.rows.rows as i64 - 1,
             reason: format!("row group {} is damaged: {}", slice.group(), on_one_line(why)),

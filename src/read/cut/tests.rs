@@ -117,3 +117,14 @@ fn limits_and_blank_lines() {
         Cut::default()
     );
 }
+
+#[test]
+fn after_lost_bytes_a_record_is_known_by_its_beginning() {
+    let rows = Cutter::new(Records::Rows(Scanner::new(b',')));
+    assert_eq!(rows.rejoin(b"of a text\nwith lines\",x\n1,2,3\n", 3), Ok(24));
+    assert_eq!(rows.rejoin(b"of a text\n1,2\n3,", 3), Err(14));
+    assert_eq!(rows.rejoin(b"of a text", 3), Err(9));
+    assert_eq!(Cutter::new(Records::Lines).rejoin(b"\"}\n{}", 0), Ok(3));
+    assert_eq!(Cutter::new(Records::Warc).rejoin(b"WARC/1.0\r\n", 0), Ok(0));
+    assert_eq!(Cutter::new(Records::Whole).rejoin(b"a\nb", 0), Err(3));
+}

@@ -49,7 +49,7 @@ pub fn inspect<'py>(
             || stop.store(true, Ordering::Relaxed),
             |_| Ok(()),
         )?;
-        let look = told(py, &seen)?;
+        let look = told(py, &seen, names.len() > 1)?;
         look.set_item("size", size)?;
         look.set_item("path", (names.len() == 1).then(|| names[0].clone()))?;
         looks.push(look);
@@ -64,7 +64,8 @@ fn alone(input: Input) -> Inputs {
     }
 }
 
-fn told<'py>(py: Python<'py>, seen: &Inspection) -> PyResult<Bound<'py, PyDict>> {
+/// What a look shows; faults name their file if there are many.
+fn told<'py>(py: Python<'py>, seen: &Inspection, many: bool) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("mappings", shown(py, &seen.told.mappings, mapping)?)?;
     dict.set_item("archives", Vec::from_iter(&seen.told.archives))?;
@@ -81,7 +82,13 @@ fn told<'py>(py: Python<'py>, seen: &Inspection) -> PyResult<Bound<'py, PyDict>>
     dict.set_item("skipped", seen.repairs.skipped)?;
     let repairs = seen.repairs.told().into_iter().filter(|(_, count)| *count > 0);
     dict.set_item("repairs", repairs.into_py_dict(py)?)?;
-    let damaged = seen.told.damaged.iter().map(|damage| damage.reason.clone());
+    let damaged = seen.told.damaged.iter().map(|damage| {
+        if many || damage.origin.member.is_some() {
+            format!("{}: {}", damage.origin, damage.reason)
+        } else {
+            damage.reason.clone()
+        }
+    });
     dict.set_item("damaged", damaged.collect::<Vec<_>>())?;
     dict.set_item("warnings", &seen.told.warnings)?;
     dict.set_item("samples", shown(py, &seen.samples, sample)?)?;

@@ -125,7 +125,7 @@ type Fault = (String, &'static str);
 
 /// Reads the first condition of a text; gives it with what comes after the `and`.
 fn condition(text: &str) -> std::result::Result<(Condition, Option<&str>), Fault> {
-    const FORM: &str = "write it as date>=2020-01-01, language=en or source!=example.com";
+    const FORM: &str = "write it as date>=2020-01-01, language=en or source!=example.com, a value with `and` in it in quotes";
     let text = text.trim();
     let at = text
         .find(['=', '!', '<', '>'])
@@ -145,6 +145,10 @@ fn condition(text: &str) -> std::result::Result<(Condition, Option<&str>), Fault
         _ if !matches!(relation, Relation::Equal | Relation::Unequal) => {
             let what = format!("`{sign}` has no meaning for `{}`", name.trim());
             return Err((what, "only dates have an order: use = or !="));
+        }
+        Asked::Language if value.contains([',', ' ']) => {
+            let what = format!("`{value}` is not one language");
+            return Err((what, "ask for one, as in language=en"));
         }
         _ => value.to_owned(),
     };
@@ -189,7 +193,12 @@ fn value(text: &str) -> std::result::Result<(&str, Option<&str>), Fault> {
             },
         };
     }
-    let joined = text.to_ascii_lowercase().find(" and ");
+    let lower = text.to_ascii_lowercase();
+    if lower.contains(" or ") {
+        const AND: &str = "conditions are joined by `and`; a value with `or` in it stands in quotes";
+        return Err(("`or` joins no conditions".to_owned(), AND));
+    }
+    let joined = lower.find(" and ");
     Ok(joined.map_or((text.trim_end(), None), |at| {
         (text[..at].trim_end(), Some(&text[at + " and ".len()..]))
     }))
@@ -316,6 +325,8 @@ mod tests {
             ("date>=2020 and ", "`2020 and` is no date"),
             ("date=2020 and and", "compares nothing"),
             ("date=\u{e9}\u{e9}", "is no date"),
+            ("language=en or language=de", "`or` joins no conditions"),
+            ("language=en,de", "`en,de` is not one language"),
         ] {
             let error = Filter::parse(&[filter]).unwrap_err();
             assert_eq!(error.kind, Kind::Option);

@@ -81,7 +81,7 @@ impl Format {
             "arrow" | "feather" | "ipc" => Ok(Format::Arrow),
             _ => Err(Error::new(Kind::Option, "the suffix tells no output format")
                 .at_path(path)
-                .hint("end the name with .parquet, .csv, .jsonl or .arrow, or give the format")),
+                .hint("end the name with .parquet, .csv, .jsonl or .arrow, or with / for a folder of parts, or give the format")),
         }
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pressgauge.display import clipped, line
+from pressgauge.run import origin
 
 from .wording import number_of
 
@@ -20,8 +21,11 @@ def look_lines(look: Look, width: int) -> Iterator[str]:
     yield line(look["path"] or "all inputs")
     yield "  " + "; ".join(_facts(look))
     yield from _members(look)
+    many = len(look["mappings"]) > 1
     for mapping in look["mappings"]:
-        yield from _fields(mapping, look["samples"], width, many=len(look["mappings"]) > 1)
+        # Of several mappings each is shown with documents of its own file, or with none.
+        own = [one for one in look["samples"] if not many or mapping["path"] in (one["path"], origin(one))]
+        yield from _fields(mapping, own, width, many=many)
     yield from _faults(look)
 
 

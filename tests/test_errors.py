@@ -19,6 +19,7 @@ from pressgauge import (
     PressgaugeError,
     Scorer,
 )
+from pressgauge.cli.main import _exit_code
 
 ALL = [LexiconError, OptionError, InputError, OutputError, LimitError, InternalError, MissingExtraError]
 
@@ -150,3 +151,12 @@ def test_the_reference_without_regex_names_the_command(small, monkeypatch):
     monkeypatch.setitem(modules, "regex", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'pressgauge\[reference\]'"):
         Scorer(small, engine="reference")
+
+
+def test_a_limit_of_the_run_itself_is_five(monkeypatch, capsys):
+    def limited(*_: object, **__: object) -> None:
+        raise LimitError("more than the machine has")
+
+    monkeypatch.setattr("pressgauge.cli.inspect.inspect_files", limited)
+    assert _exit_code(["inspect", "news.jsonl"]) == 5
+    assert capsys.readouterr().err == "pressgauge: more than the machine has\n"

@@ -19,6 +19,7 @@ import kill_resume
 import memory
 from conftest import SMALL, Run
 from folders import contents, left_over, lines, write_inputs
+from packing import tar, zipped
 from pressgauge import Lexicon
 from pressgauge.errors import InternalError, OptionError, OutputError
 from pressgauge.run import Summary, score_files
@@ -377,3 +378,21 @@ def test_packed_inputs_go_on_in_the_middle(tmp_path: Path, monkeypatch):
     begun(tmp_path / "in", tmp_path / "out", monkeypatch)
     run(tmp_path / "in", tmp_path / "out", resume=True)
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", ["tar", "zip"])
+def test_archives_go_on_in_the_middle(tmp_path: Path, monkeypatch, kind: str):
+    members = [(f"{seed}.jsonl.gz", gzip.compress(lines(seed, 60), mtime=0)) for seed in range(12)]
+    members[3] = (members[3][0], members[3][1][:-300])
+    (tmp_path / "in").mkdir()
+    packed = tar(*members) if kind == "tar" else zipped(*members)
+    (tmp_path / "in" / f"news.{kind}").write_bytes(packed)
+    (tmp_path / "in" / "z.jsonl").write_bytes(lines(99, 60))
+    whole = run(tmp_path / "in", tmp_path / "whole")
+    begun(tmp_path / "in", tmp_path / "out", monkeypatch)
+    assert len(list((tmp_path / "out").glob("part-*"))) > 2
+    summary = run(tmp_path / "in", tmp_path / "out", resume=True)
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+    assert (summary.documents, summary.members, summary.damaged) == (whole.documents, 12, whole.damaged)
+    read = manifest(tmp_path / "out")["inputs"][0]
+    assert (read["bytes"], read["size"]) == (len(packed), len(packed))

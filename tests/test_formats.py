@@ -80,10 +80,26 @@ def _sgml(documents: Documents) -> bytes:
     return "".join(parts).encode()
 
 
+def _wet(documents: Documents) -> bytes:
+    """Write texts as the standard has them: no tool that makes them is at hand."""
+    records = []
+    for one in documents:
+        body = one["text"].encode()
+        head = (
+            "WARC/1.0",
+            "WARC-Type: conversion",
+            f"WARC-Record-ID: {one['id']}",
+            f"Content-Length: {len(body)}",
+        )
+        records.append("\r\n".join(head).encode() + b"\r\n\r\n" + body + b"\r\n\r\n")
+    return b"".join(records)
+
+
 FORMATS = [
     Format("jsonl", "jsonl", _jsonl),
     Format("json array", "json", lambda documents: json.dumps(documents, indent=1).encode()),
     Format("sgml", "sgml", _sgml),
+    Format("warc", "warc.wet", _wet),
     Format("csv", "csv", _table(",")),
     Format("tsv", "tsv", _table("\t")),
     Format("arrow stream", "arrows", _arrow),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SMALL, Run
+from packing import tar
 from pressgauge import OptionError, inspect_files
 
 EVIL = "\x1b[31mred\x1b[0m \u202eevil\u202c \u2066x\u2069 \x07 \x9b1m"
@@ -42,6 +43,16 @@ def test_inspect_tells_packing_format_and_fields(cli: Run, news: Path):
     assert fields["source"] == "source_domain a.example"
     assert "date_publish 2024-01-05" in fields["date"]
     assert "rejected: invalid-json 1; the first in line 3" in done.stdout
+
+
+def test_inspect_names_the_archive_and_its_members(cli: Run, tmp_path: Path):
+    members = [(f"{number}.jsonl", b'{"text": "New sanctions."}\n') for number in range(7)]
+    (tmp_path / "news.tar.gz").write_bytes(gzip.compress(tar(*members)))
+    lines = cli("inspect news.tar.gz").stdout.splitlines()
+    assert lines[1].endswith("bytes; tar under gzip with 7 members; jsonl; 7 documents")
+    assert lines[2] == "  members: 0.jsonl, 1.jsonl, 2.jsonl, 3.jsonl, 4.jsonl, ..."
+    look = json.loads(cli("inspect news.tar.gz --json").stdout)
+    assert (look["archives"], look["members"]) == (["tar under gzip"], 7)
 
 
 @pytest.mark.parametrize(

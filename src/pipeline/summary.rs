@@ -137,6 +137,7 @@ impl Summary {
             mappings: later.mappings,
             repairs: Repairs::default(),
             inputs: later.inputs,
+            ..Told::default()
         });
     }
 
@@ -176,6 +177,7 @@ impl Summary {
             mappings: std::mem::take(&mut self.mappings),
             repairs: self.repairs,
             inputs: std::mem::take(&mut self.inputs),
+            ..Told::default()
         };
         told.add(later);
         self.files = told.files;

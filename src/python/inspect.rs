@@ -68,6 +68,9 @@ fn alone(input: Input) -> Inputs {
 fn told<'py>(py: Python<'py>, seen: &Inspection, many: bool) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("mappings", shown(py, &seen.told.mappings, mapping)?)?;
+    dict.set_item("archives", Vec::from_iter(&seen.told.archives))?;
+    dict.set_item("members", seen.told.members)?;
+    dict.set_item("first_members", &seen.told.first_members)?;
     dict.set_item("documents", seen.documents)?;
     dict.set_item("filtered", seen.filtered)?;
     dict.set_item("bytes", seen.bytes)?;

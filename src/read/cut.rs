@@ -129,6 +129,8 @@ pub struct Cutter {
     kept: Records,
     at: usize,
     cut: Cut,
+    /// How the first JSON object of the file begins, up to the end of its first key.
+    opening: Vec<u8>,
 }
 
 impl Cutter {
@@ -139,12 +141,13 @@ impl Cutter {
             kept: records,
             at: 0,
             cut: Cut::default(),
+            opening: Vec::new(),
         }
     }
 
     /// Begins anew at the end of a record; says in which state.
     pub fn begin(&mut self) -> Records {
-        *self = Self::new(self.kept);
+        (self.records, self.at, self.cut) = (self.kept, 0, Cut::default());
         self.kept
     }
 
@@ -172,18 +175,26 @@ impl Cutter {
         end
     }
 
-    /// After lost bytes: where in these the next whole record begins, or else how many of them can be left out. A row
-    /// of CSV is known by its number of columns, since the first line break may stand within quotes; in a JSON array
-    /// nothing is sure any more.
-    pub fn rejoin(&self, bytes: &[u8], columns: usize) -> Result<usize, usize> {
+    /// Bytes are lost behind the last cut: `rejoin` comes next.
+    pub fn tear(&mut self) {
+        if let Records::Values(scanner) = self.begin() {
+            self.records = Records::Values(scanner.torn());
+        }
+    }
+
+    /// After lost bytes: where in these, that follow those it has seen so, the next whole record begins, or else how
+    /// many of them can be left out. A row of CSV is known by its number of columns, since the first line break may
+    /// stand within quotes; a JSON object by its first key, since others may stand within it.
+    pub fn rejoin(&mut self, bytes: &[u8], columns: usize) -> Result<usize, usize> {
         match self.records {
+            Records::Values(_) => self.rejoin_values(bytes),
             Records::Lines => memchr(b'\n', bytes).map_or(Err(bytes.len()), |end| Ok(end + 1)),
             Records::Rows(scanner) => rejoin_rows(Scanner::new(scanner.delimiter), bytes, columns),
             Records::Warc if bytes.starts_with(b"WARC/") => Ok(0),
             Records::Warc => warc::resync(bytes).ok_or(bytes.len()),
             Records::Sgml if bytes.starts_with(b"<DOC") => Ok(0),
             Records::Sgml => sgml::resync(bytes).ok_or(bytes.len()),
-            Records::Values(_) | Records::Whole => Err(bytes.len()),
+            Records::Whole => Err(bytes.len()),
         }
     }
 
@@ -250,11 +261,37 @@ impl Cutter {
         }
     }
 
+    /// What begins like another object is passed over; one whose key is not all there has to be seen again.
+    fn rejoin_values(&mut self, bytes: &[u8]) -> Result<usize, usize> {
+        let mut at = 0;
+        loop {
+            if self.is_torn() {
+                at += self.resync(&bytes[at..]).ok_or(bytes.len())?;
+            }
+            let seen = &bytes[at..bytes.len().min(at + self.opening.len())];
+            if seen.is_empty() || !self.opening.starts_with(seen) {
+                self.tear();
+            } else if seen.len() == self.opening.len() {
+                return Ok(at);
+            } else {
+                return Err(at);
+            }
+        }
+    }
+
+    /// Whether the next JSON object is still to be found.
+    fn is_torn(&self) -> bool {
+        matches!(&self.records, Records::Values(scanner) if scanner.is_within())
+    }
+
     fn scan_values(&mut self, mut scanner: values::Scanner, bytes: &[u8], limit: u64) {
         while self.cut.records < limit {
             let Some(ending) = scanner.next(bytes, &mut self.at) else {
                 break;
             };
+            if self.opening.is_empty() {
+                self.opening = values::opening(&bytes[self.cut.end..self.at]).to_vec();
+            }
             self.end(self.at, ending);
             self.kept = Records::Values(scanner);
         }

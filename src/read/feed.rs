@@ -214,6 +214,11 @@ impl<'a> Feed<'a> {
         self.check_name(&origin, coding, kind);
         if let Some(kind) = kind {
             self.seeks = kind == Kind::Zip;
+            let packed = match coding {
+                Coding::Plain => String::new(),
+                packed => format!(" under {}", packed.name()),
+            };
+            self.told.archives.insert(format!("{}{packed}", kind.name()));
             match Archive::open(kind, input, coding, stream, self.settings, self.watch) {
                 Ok(archive) => self.archive = Some(archive),
                 Err(reason) => self.damage(&origin, reason),
@@ -225,7 +230,7 @@ impl<'a> Feed<'a> {
 
     /// A member without a text field is left out: nobody can name its neighbours without it.
     fn open_member(&mut self, member: Member<'a>) -> Option<Open<'a>> {
-        self.told.members += 1;
+        self.told.member(&member.name);
         let path = self.input.map_or("", |input| &input.name);
         let origin = Origin::member(path, &member.name);
         let (coding, mut stream) = match member.opened {
@@ -328,9 +333,13 @@ impl<'a> Feed<'a> {
         let told = self.watch.bytes.load(Ordering::Relaxed) - before;
         let opened = match format {
             Format::Parquet if !plain => Err(Verdict::Refused(no_seeking(origin, coding))),
-            Format::Parquet => columns::open_parquet(input, self.settings, self.watch, told)?,
+            Format::Parquet => {
+                self.seeks = true;
+                columns::open_parquet(input, self.settings, self.watch, told)?
+            }
             _ => {
                 let input = plain.then_some((input, told));
+                self.seeks = plain;
                 columns::open_arrow(origin, self.settings, stream, self.watch, input)?
             }
         };
@@ -426,78 +435,4 @@ fn no_seeking(origin: &Origin, coding: Coding) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::read::batch::Piece;
-    use std::fs;
-    use std::sync::atomic::{AtomicBool, AtomicU64};
-
-    #[test]
-    fn small_files_share_a_batch_and_mappings_are_told_once() {
-        let folder = tempfile::tempdir().unwrap();
-        for n in 0..10 {
-            let text = format!("{{\"text\":\"{}\"}}\n", "a".repeat(10 * n));
-            fs::write(folder.path().join(format!("{n}.jsonl")), text).unwrap();
-        }
-        fs::write(folder.path().join("x.pdf"), "%PDF-1.7").unwrap();
-        let inputs = Inputs::find(&[folder.path()]).unwrap();
-        let settings = Settings {
-            batch_bytes: 200,
-            ..Settings::default()
-        };
-        let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let mut feed = Feed::new(&inputs, &settings, Watch::new(&bytes, &stop));
-        let (mut batch, mut sizes, mut pieces) = (Batch::default(), Vec::new(), 0);
-        let mut told = Told::default();
-        loop {
-            feed.fill(&mut batch).unwrap();
-            told.add(std::mem::take(&mut batch.told));
-            if batch.is_empty() {
-                break;
-            }
-            sizes.push(batch.filled);
-            pieces += batch
-                .pieces
-                .iter()
-                .filter(|piece| matches!(piece, Piece::Records(_)))
-                .count();
-        }
-        assert!(sizes.len() < 6 && pieces == 10, "{sizes:?}");
-        told.add(feed.finish());
-        assert_eq!(
-            (told.files, told.mappings.len(), told.mappings[0].files),
-            (11, 1, 10)
-        );
-        assert_eq!(
-            told.damaged[0].reason,
-            "it is PDF: convert to CSV first, with a column of texts"
-        );
-        assert_eq!(Some(bytes.into_inner()), inputs.bytes());
-    }
-
-    #[test]
-    fn a_file_that_changes_while_it_is_read_is_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.jsonl");
-        let lines = "{\"text\":\"a\"}\n".repeat(100);
-        fs::write(&path, &lines).unwrap();
-        let inputs = Inputs::find(&[&path]).unwrap();
-        let settings = Settings {
-            batch_bytes: 200,
-            ..Settings::default()
-        };
-        let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let watch = Watch::new(&bytes, &stop);
-        let (mut feed, mut batch) = (Feed::new(&inputs, &settings, watch), Batch::default());
-        feed.fill(&mut batch).unwrap();
-        fs::write(&path, lines.repeat(2)).unwrap();
-        let mut told = Told::default();
-        while !batch.is_empty() {
-            feed.fill(&mut batch).unwrap();
-            told.add(std::mem::take(&mut batch.told));
-        }
-        told.add(feed.finish());
-        assert_eq!(told.damaged.len(), 1);
-        assert!(told.damaged[0].reason.contains("changed while it was read"));
-    }
-}
+mod tests;

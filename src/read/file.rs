@@ -12,6 +12,9 @@ use memchr::{memchr, memchr_iter};
 use serde::de::IgnoredAny;
 use std::sync::Arc;
 
+/// So many bytes at least are looked at together for a record behind lost ones: more than any mark or key takes.
+const WINDOW: usize = 1024;
+
 /// The bounds of a batch.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -181,6 +184,7 @@ impl<'a> OpenFile<'a> {
         self.losses.add(self.stream.pass_gap().unwrap_or_default(), cuts);
         self.torn = true;
         self.keep(batch, start, cut, kind);
+        self.cutter.tear();
     }
 
     /// Goes on behind lost bytes to where a record begins; says whether there is one.
@@ -189,7 +193,7 @@ impl<'a> OpenFile<'a> {
         let mut next = None;
         self.torn = false;
         while next.is_none() && !self.stream.is_over() && !self.watch.stopped() {
-            let reached = self.top_up(batch, start + bounds.bytes);
+            let reached = self.top_up(batch, start + bounds.bytes.max(WINDOW));
             let bytes = &batch.data[start..batch.filled];
             let found = if self.begins_whole(bytes) {
                 Ok(0)
@@ -210,9 +214,11 @@ impl<'a> OpenFile<'a> {
                 Reached::More => self.stream.unread(rest),
                 _ if next.is_some() => self.stream.unread(rest),
                 Reached::End => {}
-                Reached::Gap => self
-                    .losses
-                    .add(self.stream.pass_gap().unwrap_or_default(), !rest.is_empty()),
+                Reached::Gap => {
+                    let reason = self.stream.pass_gap().unwrap_or_default();
+                    self.losses.add(reason, !rest.is_empty());
+                    self.cutter.tear();
+                }
             }
             batch.filled = start;
         }
@@ -296,6 +302,7 @@ impl<'a> OpenFile<'a> {
             if end.is_none() && reached == Reached::Gap {
                 self.losses.add(self.stream.pass_gap().unwrap_or_default(), true);
                 self.torn = true;
+                self.cutter.tear();
                 break;
             }
             if end.is_some() || reached == Reached::End || self.watch.stopped() {
@@ -349,80 +356,4 @@ impl Losses {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::read::fields::Mapping;
-    use crate::read::{Format, Layout};
-    use std::sync::atomic::{AtomicBool, AtomicU64};
-
-    /// The pieces that a file of lines gives, batch by batch: `line@offset:length`, lost records with `!`.
-    fn cut(bytes: &'static [u8], bounds: Bounds) -> Vec<String> {
-        let (count, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-        let layout = Layout::Jsonl(Mapping::default());
-        let opening = Opening {
-            format: Format::Jsonl,
-            layout,
-            skipped: 0,
-            lines: 0,
-            bom: false,
-            recoded: false,
-            blind: false,
-            warnings: Vec::new(),
-        };
-        let watch = Watch::new(&count, &stop);
-        let mut file = OpenFile::new(Origin::of("f"), Stream::new(Box::new(bytes)), opening, watch);
-        let mut cuts = Vec::new();
-        let mut more = true;
-        while more {
-            let mut batch = Batch::default();
-            more = file.add_to(&mut batch, bounds);
-            cuts.extend(batch.pieces.iter().map(|piece| match piece {
-                Piece::Records(records) => {
-                    format!("{}@{}:{}", records.line, records.offset, records.bytes.len())
-                }
-                Piece::Lost(reject) => format!("{}@{}!", reject.record, reject.offset),
-                Piece::Rows(_) => String::new(),
-            }));
-        }
-        cuts
-    }
-
-    const BYTES: &[u8] = b"11\n222\n\n4444444444444\n5\n66";
-
-    #[test]
-    fn batches_hold_whole_records() {
-        let bounds = Bounds {
-            bytes: 8,
-            records: 99,
-            record: 99,
-        };
-        assert_eq!(cut(BYTES, bounds), ["1@0:8", "4@8:16", "6@24:2"]);
-        assert_eq!(
-            cut(BYTES, Bounds { records: 1, ..bounds }),
-            ["1@0:3", "2@3:4", "3@7:1", "4@8:14", "5@22:2", "6@24:2"]
-        );
-        assert_eq!(
-            cut(
-                BYTES,
-                Bounds {
-                    bytes: 1000,
-                    ..bounds
-                }
-            ),
-            ["1@0:26"]
-        );
-    }
-
-    #[test]
-    fn records_too_long_are_skipped_to_their_end() {
-        let bounds = Bounds {
-            bytes: 4,
-            records: 99,
-            record: 6,
-        };
-        assert_eq!(
-            cut(BYTES, bounds),
-            ["1@0:3", "2@3:4", "3@7:1", "4@8!", "5@22:2", "6@24:2"]
-        );
-    }
-}
+mod tests;

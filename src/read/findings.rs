@@ -6,6 +6,7 @@ use super::stream::Notes;
 use super::told::Seen;
 use super::{Format, Mapping, Origin, Repairs};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A file that was not read, or not as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Use {
     pub files: u64,
 }
 
+/// So many members are named.
+pub(super) const FEW: usize = 5;
+
 /// What there is to tell about the files themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
@@ -39,6 +43,10 @@ pub struct Told {
     pub files: u64,
     /// Members of archives that were opened.
     pub members: u64,
+    /// What the first few of them are called.
+    pub first_members: Vec<String>,
+    /// The kinds of archives that were opened, with their packing.
+    pub archives: BTreeSet<String>,
     /// Files and members that were not read, or not as a whole.
     pub damaged: Vec<Damage>,
     /// Files and members that nothing vouches for: a part of them has no checksum.
@@ -85,6 +93,14 @@ impl Told {
             path: origin.to_string(),
             files: 1,
         });
+    }
+
+    /// Notes a member that is opened.
+    pub(super) fn member(&mut self, name: &str) {
+        self.members += 1;
+        if self.first_members.len() < FEW {
+            self.first_members.push(name.to_owned());
+        }
     }
 
     /// What a decoder has noted about a file.

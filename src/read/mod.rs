@@ -23,6 +23,7 @@ mod jsonl;
 mod layout;
 mod names;
 mod parse;
+mod pipe;
 mod recode;
 mod sgml;
 mod sniff;

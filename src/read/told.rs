@@ -1,7 +1,7 @@
 //! What is known of the inputs beside their records: what was read of each, how sums of parts of a run add up, and
 //! where a run can begin again.
 
-use super::findings::{Told, Use};
+use super::findings::{FEW, Told, Use};
 use super::walk::{Input, Inputs};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -115,6 +115,9 @@ impl Told {
     pub fn add(&mut self, later: Told) {
         self.files += later.files;
         self.members += later.members;
+        self.first_members.extend(later.first_members);
+        self.first_members.truncate(FEW);
+        self.archives.extend(later.archives);
         self.damaged.extend(later.damaged);
         self.unverified.extend(later.unverified);
         self.warnings.extend(later.warnings);

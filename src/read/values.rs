@@ -5,7 +5,7 @@ use super::cut::{Ending, Records};
 use super::fields::Mapping;
 use super::jsonl::{self, Unit};
 use super::parse::{Run, Visitor};
-use memchr::{memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter, memchr3};
 
 /// Parses a run of values.
 pub(super) fn parse<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping) {
@@ -42,6 +42,14 @@ pub(super) fn each(bytes: &[u8], mut scanner: Scanner) -> impl Iterator<Item = &
         }
         None
     })
+}
+
+/// How an object begins, up to the end of its first key; nothing if it is none, or the key is very long.
+pub(super) fn opening(value: &[u8]) -> &[u8] {
+    const LONGEST: usize = 256;
+    let head = &value[..value.len().min(LONGEST)];
+    let end = memchr(b':', head).filter(|_| head.starts_with(b"{"));
+    &head[..end.unwrap_or(0)]
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -138,6 +146,13 @@ impl Scanner {
                 return ended;
             }
         }
+    }
+
+    /// Behind lost bytes: on the way to the next value, as after a broken one.
+    pub fn torn(mut self) -> Self {
+        self.state = State::Broken(Seam::No);
+        self.gap = Gap::default();
+        self
     }
 
     /// Whether it stands in a value that has not ended.

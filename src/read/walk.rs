@@ -56,7 +56,8 @@ pub struct Inputs {
 
 impl Inputs {
     /// Finds the files behind these paths: files, directories (all files below, bytewise sorted, hidden ones left
-    /// out), patterns such as `2024/*.gz` (what they match, bytewise sorted) and `-`. Fails before any work when one is missing, cannot be read, or holds no file.
+    /// out), patterns such as `2024/*.gz` (what they match, bytewise sorted) and `-`. Fails before any work when one is
+    /// missing, cannot be read, or holds no file.
     pub fn find<P: AsRef<Path>>(paths: &[P]) -> Result<Self> {
         let mut found = Self::default();
         for path in paths {

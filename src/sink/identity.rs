@@ -41,13 +41,14 @@ impl Identity {
     }
 
     fn differs_about(&self, earlier: &Self) -> Option<String> {
-        let (key, was) = earlier
-            .about
-            .iter()
-            .find(|(key, was)| self.about.get(*key) != Some(was))?;
-        let is = self.about.get(key)?;
+        let keys = earlier.about.keys().chain(self.about.keys());
+        let of = |run: &Self, key: &str| run.about.get(key).cloned().unwrap_or_default();
+        let mut pairs = keys.map(|key| (key, of(earlier, key), of(self, key)));
+        let (key, was, is) = pairs.find(|(_, was, is)| was != is)?;
         Some(match key.as_str() {
-            "pressgauge.options" => differing_option(was, is)?,
+            "pressgauge.options" => {
+                differing_option(&was, &is).unwrap_or_else(|| "the options differ".into())
+            }
             "pressgauge.lexicon_sha256" => "the lexicon is another one".into(),
             key => changed(key.trim_start_matches("pressgauge."), was, is),
         })
@@ -134,6 +135,15 @@ mod tests {
         assert_eq!(
             about("pressgauge.options", r#"{"head":9,"categories":false}"#),
             "head was null and is 9"
+        );
+        assert_eq!(
+            why(|other| drop(other.about.remove("pressgauge.version"))).unwrap(),
+            "version was 1.0 and is "
+        );
+        assert_eq!(about("pressgauge.rules", "2"), "rules was  and is 2");
+        assert_eq!(
+            about("pressgauge.options", "{"),
+            "categories was false and is null"
         );
         assert!(why(|other| other.tables.clear()).unwrap().contains("outputs"));
         assert_eq!(

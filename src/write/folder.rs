@@ -90,7 +90,8 @@ impl Folder {
 
     fn prepare(&self, found: Found) -> Result<()> {
         let failed = |error: io::Error| Error::io(Kind::Output, &self.name, &error);
-        if found != Found::Resume && self.journal().exists() {
+        // What a run that goes on is writing is not touched.
+        if self.journal().exists() {
             drop(Journal::open(&self.journal())?);
         }
         let mut strange = None;
@@ -185,6 +186,19 @@ mod tests {
             }
             assert!(folder.path().join(strange).exists());
         }
+    }
+
+    #[test]
+    fn what_another_run_is_writing_stays() {
+        let (folder, name) = with(&[".part-00002.parquet.77-0.tmp", "part-00001.parquet"]);
+        let journal = Journal::open(&folder.path().join(JOURNAL)).unwrap();
+        for found in [Found::Refuse, Found::Resume, Found::Overwrite] {
+            assert!(Folder::open(&name, found).is_err());
+            assert_eq!(left(&folder), 3);
+        }
+        drop(journal);
+        Folder::open(&name, Found::Resume).unwrap();
+        assert_eq!(left(&folder), 2);
     }
 
     #[test]

@@ -20,6 +20,7 @@ def look_lines(look: Look, width: int) -> Iterator[str]:
     """Give the lines about one input."""
     yield line(look["path"] or "all inputs")
     yield "  " + "; ".join(_facts(look))
+    yield from _members(look)
     many = len(look["mappings"]) > 1
     for mapping in look["mappings"]:
         # Of several mappings each is shown with documents of its own file, or with none.
@@ -31,15 +32,27 @@ def look_lines(look: Look, width: int) -> Iterator[str]:
 def _facts(look: Look) -> Iterator[str]:
     size = look["size"]
     yield "a pipe" if size is None else f"{size:,} bytes"
+    if look["archives"]:
+        yield f"{' and '.join(look['archives'])} with {number_of(look['members'], 'member')}" + _where(look)
     for mapping in look["mappings"]:
         packed = "" if mapping["packing"] == "plain" else f" under {mapping['packing']}"
         yield f"{mapping['format']}{packed}"
-    where = "" if look["whole"] else f" in the first {look['bytes'] / 1e6:.1f} MB"
-    yield number_of(look["documents"], "document") + where
+    yield number_of(look["documents"], "document") + _where(look)
     if look["filtered"]:
         yield f"{look['filtered']:,} filtered"
     if look["skipped"]:
         yield f"{number_of(look['skipped'], 'record')} left out that hold no page"
+
+
+def _where(look: Look) -> str:
+    return "" if look["whole"] else f" in the first {look['bytes'] / 1e6:.1f} MB"
+
+
+def _members(look: Look) -> Iterator[str]:
+    names = [line(name) for name in look["first_members"]]
+    if names:
+        more = ", ..." if look["members"] > len(names) else ""
+        yield f"  members: {', '.join(names)}{more}"
 
 
 def _fields(mapping: Look, samples: Sequence[Look], width: int, *, many: bool) -> Iterator[str]:

@@ -120,11 +120,34 @@ fn limits_and_blank_lines() {
 
 #[test]
 fn after_lost_bytes_a_record_is_known_by_its_beginning() {
-    let rows = Cutter::new(Records::Rows(Scanner::new(b',')));
+    let mut rows = Cutter::new(Records::Rows(Scanner::new(b',')));
     assert_eq!(rows.rejoin(b"of a text\nwith lines\",x\n1,2,3\n", 3), Ok(24));
     assert_eq!(rows.rejoin(b"of a text\n1,2\n3,", 3), Err(14));
     assert_eq!(rows.rejoin(b"of a text", 3), Err(9));
     assert_eq!(Cutter::new(Records::Lines).rejoin(b"\"}\n{}", 0), Ok(3));
     assert_eq!(Cutter::new(Records::Warc).rejoin(b"WARC/1.0\r\n", 0), Ok(0));
     assert_eq!(Cutter::new(Records::Whole).rejoin(b"a\nb", 0), Err(3));
+}
+
+#[test]
+fn a_json_object_after_lost_bytes_begins_as_the_first_did() {
+    let torn = |before: &[u8]| {
+        let mut cutter = Cutter::new(Records::Values(values::Scanner::default()));
+        cutter.scan(before, 99, false);
+        cutter.tear();
+        cutter
+    };
+    let before = b"[{\"id\": 1}, {\"id\": 2}, {\"id\": 3, \"by";
+    let after = b"\": [{\"name\": 7}, {\"name\": 8}]}, {\"id\": 4}]";
+    assert_eq!(torn(before).rejoin(after, 0), Ok(32));
+    for step in 6..after.len() {
+        let (mut cutter, mut at) = (torn(before), 0);
+        while let Err(passed) = cutter.rejoin(&after[at..after.len().min(at + step)], 0) {
+            assert!(passed > 0, "by {step}");
+            at += passed;
+        }
+        cutter.begin();
+        assert_eq!(cutter.scan(&after[32..], 99, true).records, 1, "by {step}");
+    }
+    assert_eq!(torn(b"[{\"id\": 1").rejoin(after, 0), Err(after.len()));
 }

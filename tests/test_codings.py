@@ -4,7 +4,6 @@ import bz2
 import gzip
 import json
 import lzma
-import os
 import random
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from packing import CODINGS, Pack, tar, zipped, zstd
+from peaks import Peak
 from pressgauge import Lexicon, Summary, score_files
 from pressgauge.errors import InputError, OptionError
 
@@ -220,14 +220,9 @@ def test_strict_in_archives_and_pipes(scored: Scored, cli) -> None:
 
 def _peak(arguments: list[str]) -> tuple[int, int]:
     """Run the command line; give its exit code and its peak of memory in MiB."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pressgauge", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.stderr is not None
-    process.stderr.close()
-    return process.returncode, usage.ru_maxrss >> 10
+    peak = Peak()
+    done = subprocess.run(peak.of([sys.executable, "-m", "pressgauge", *arguments]), capture_output=True)
+    return done.returncode, peak.mebibytes
 
 
 def test_bombs_stay_within_the_bound(tmp_path: Path) -> None:

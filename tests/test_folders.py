@@ -367,7 +367,7 @@ def test_every_step_can_be_the_last(tmp_path: Path):
 
 
 def test_memory_does_not_grow_with_a_pipe():
-    assert memory.faults(15_000_000) == []
+    assert memory.faults(15_000_000, warmth=32 << 20) == []
 
 
 def test_packed_inputs_go_on_in_the_middle(tmp_path: Path, monkeypatch):

@@ -4,10 +4,11 @@
 """
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
+
+from peaks import Peak
 
 TESTS = Path(__file__).parent
 RECORD = TESTS / "data" / "nasty_packing.tsv"
@@ -23,22 +24,16 @@ def verdicts(shared: Path) -> tuple[dict[str, tuple[str, float]], int]:
     nasty = shared / "nasty"
     paths = (path for folder in FOLDERS for path in (nasty / folder).rglob("*"))
     files = sorted(path for path in paths if path.suffix not in OTHERS and path.is_file())
-    process = subprocess.Popen(
-        [sys.executable, TESTS / "nasty_runs.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process.stdin, process.stdout:
-        process.stdin.write("".join(f"{path}\n" for path in files))
-        process.stdin.close()
-        told = [json.loads(line) for line in process.stdout]
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, f"died at {files[len(told)]}"
+    peak = Peak()
+    command = peak.of([sys.executable, TESTS / "nasty_runs.py"])
+    names = "".join(f"{path}\n" for path in files)
+    done = subprocess.run(command, input=names, stdout=subprocess.PIPE, text=True)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0, f"died at {files[len(told)]}"
     assert len(told) == len(files)
     return {
         Path(name).relative_to(nasty).as_posix(): (said, seconds) for name, said, seconds in told
-    }, usage.ru_maxrss >> 10
+    }, peak.mebibytes
 
 
 def test_every_file_ends_in_its_verdict(shared: Path) -> None:

@@ -88,6 +88,7 @@ def kept(name: str, make: Callable[[], list[str]]) -> list[str]:
 def write(path: Path, texts: Iterable[str]) -> None:
     """Write texts as JSONL, whole or not at all."""
     partial = path.with_suffix(".partial")
+    partial.parent.mkdir(parents=True, exist_ok=True)
     with partial.open("w", encoding="utf-8") as file:
         for number, text in enumerate(texts):
             row = {"id": f"{number:08}", "date": "2024-01-01", "text": text}

@@ -80,7 +80,6 @@ def kept(name: str, make: Callable[[], list[str]]) -> list[str]:
     state = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
     path = KEPT / f"{name}-{state}.jsonl"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         write(path, make())
     return read(path).list
 

@@ -3,7 +3,7 @@
 
 use super::neighbours::{Beside, beside};
 use crate::text::index::Index;
-use crate::vector::FOUR;
+use crate::vector::{FOUR, spread};
 
 /// What all rows of the words with one beginning ask, by the hash of the beginning.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Slots {
 
     #[inline(always)]
     fn place(&self, codes: u64) -> usize {
-        (codes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+        spread(codes, self.shift)
     }
 
     #[inline(always)]

@@ -1,6 +1,7 @@
 //! From the first codes of a key to the words that it may be, by as many codes as are known of each.
 
 use super::lead::Eight;
+use crate::vector::spread;
 
 /// How wide a code is: eight of them in a number, or four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,10 +93,10 @@ impl Table {
         }
     }
 
-    /// The first place of a code: the golden ratio spreads codes over all bits.
+    /// The first place of a code.
     #[inline(always)]
     fn place(&self, code: u64) -> usize {
-        (code.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+        spread(code, self.shift)
     }
 }
 

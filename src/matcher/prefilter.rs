@@ -7,6 +7,7 @@ use super::neighbours::Beside;
 use super::sieve::Sieve;
 use crate::text::index::is_ascii;
 use crate::text::view::View;
+use crate::vector::spread;
 
 /// A word that is looked for.
 #[derive(Debug)]
@@ -115,5 +116,5 @@ fn tail(lead: &Lead) -> u16 {
 
 /// A hash of eight codes other than 0.
 fn hash(codes: u64) -> u16 {
-    (codes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as u16 | 1
+    spread(codes, 48) as u16 | 1
 }

@@ -153,6 +153,12 @@ impl Beginnings {
     }
 }
 
+/// A hash of codes, as many bits of it as are left behind a shift: the golden ratio spreads them over all bits.
+#[inline(always)]
+pub fn spread(codes: u64, shift: u32) -> usize {
+    (codes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize
+}
+
 /// A set of hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Hashes {
@@ -175,10 +181,9 @@ impl Hashes {
         made
     }
 
-    /// The golden ratio spreads codes over all bits.
     #[inline(always)]
     fn place(&self, codes: u64) -> usize {
-        (codes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+        spread(codes, self.shift)
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use super::pages::Pages;
 use super::parquet::said;
+use super::thrift::{NEXT_I32, number};
 use crate::panics::contained;
 use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
@@ -81,20 +82,8 @@ fn check_end(pages: &Pages) -> Result<u64, String> {
 
 /// The length of the list of columns, the second field of the footer in Thrift's compact form; the first is a version.
 fn columns(footer: &[u8]) -> Option<u64> {
-    const NEXT_I32: u8 = 0x15;
     const NEXT_LIST: u8 = 0x19;
     let mut bytes = footer.iter().copied();
-    let number = |bytes: &mut dyn Iterator<Item = u8>| {
-        let mut value = 0_u64;
-        for shift in (0..35).step_by(7) {
-            let byte = bytes.next()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(value);
-            }
-        }
-        None
-    };
     bytes.next().filter(|mark| *mark == NEXT_I32)?;
     number(&mut bytes)?;
     bytes.next().filter(|mark| *mark == NEXT_LIST)?;

@@ -9,6 +9,7 @@ mod messages;
 mod pages;
 mod parquet;
 mod parse;
+mod thrift;
 mod turns;
 
 pub(super) use self::messages::begins as begins_as_arrow;

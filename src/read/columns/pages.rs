@@ -1,5 +1,6 @@
 //! A Parquet file as its decoder sees it: read by place, so that many threads can, and no page larger than is allowed.
 
+use super::thrift::{NEXT_I32, number};
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
@@ -122,22 +123,11 @@ fn refuse_large(size: usize) -> io::Result<()> {
 /// The second field of a page's header in Thrift's compact form: two numbers of 32 bits, each behind the mark of a
 /// field that follows the one before.
 fn unpacked_size(header: &[u8]) -> io::Result<usize> {
-    const NEXT_I32: u8 = 0x15;
     let broken = || io::Error::other("a page's header is broken");
     let mut bytes = header.iter().copied();
     let mut number = || {
-        if bytes.next() != Some(NEXT_I32) {
-            return None;
-        }
-        let mut value = 0_u64;
-        for shift in (0..35).step_by(7) {
-            let byte = bytes.next()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(value);
-            }
-        }
-        None
+        bytes.next().filter(|mark| *mark == NEXT_I32)?;
+        number(&mut bytes)
     };
     number().ok_or_else(broken)?;
     let size = number().ok_or_else(broken)?;

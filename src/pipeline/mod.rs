@@ -10,6 +10,7 @@ mod budget;
 mod faults;
 mod order;
 mod parts;
+mod priority;
 mod progress;
 mod sink;
 mod summary;
@@ -60,8 +61,9 @@ struct Job {
     ends: Option<Mark>,
 }
 
-/// How many batches a thread may have in flight: one in work, one waiting, one to be written.
-const BATCHES_A_THREAD: usize = 3;
+/// How many batches a thread may have in flight: one in work, and so many that wait for a worker or for the writer that
+/// nobody stands idle while the writer is busy with a group of rows.
+const BATCHES_A_THREAD: usize = 12;
 
 /// Scores all documents of the inputs into the sink. Returns when all is written, or with the first error in the
 /// order of the input; `progress` can be watched, and the run cancelled, from another thread.
@@ -153,11 +155,11 @@ where
 {
     let (to_workers, jobs) = channel();
     let (to_writer, messages) = channel();
-    let (give_back, spare) = channel();
+    let spare = Arc::new(Spare::default());
     let jobs = Arc::new(Mutex::new(jobs));
     for worker in workers {
-        let (jobs, to_writer, give_back) = (Arc::clone(&jobs), to_writer.clone(), give_back.clone());
-        scope.spawn(move || work(worker, &jobs, &to_writer, &give_back, progress));
+        let (jobs, to_writer, spare) = (Arc::clone(&jobs), to_writer.clone(), Arc::clone(&spare));
+        scope.spawn(move || work(worker, &jobs, &to_writer, &spare, progress));
     }
     let line = Line {
         to_workers,
@@ -168,11 +170,29 @@ where
     (scope.spawn(move || read(reader, &line, progress)), messages)
 }
 
+/// Batches that are done with, for their buffers. The last one comes first: what it fills is still near the processor.
+#[derive(Default)]
+struct Spare(Mutex<Vec<Batch>>);
+
+impl Spare {
+    fn take(&self) -> Batch {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+            .unwrap_or_default()
+    }
+
+    fn give_back(&self, batch: Batch) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
+    }
+}
+
 /// The reader's ends of the channels.
 struct Line<'a, P> {
     to_workers: Sender<Job>,
     to_writer: Sender<Message<P>>,
-    spare: Receiver<Batch>,
+    spare: Arc<Spare>,
     budget: &'a Budget,
 }
 
@@ -189,7 +209,7 @@ fn read<P>(reader: Reader<'_>, line: &Line<'_, P>, progress: &Progress) -> Told 
     let (mut feed, mut part, mut told) = (reader.feed, 0, Told::default());
     loop {
         let index = feed.mark().next;
-        let mut batch = line.spare.try_recv().unwrap_or_default();
+        let mut batch = line.spare.take();
         let filled = panics::contained(|| feed.fill(&mut batch));
         if let Err(error) = filled.unwrap_or_else(|fault| Err(Error::new(Kind::Internal, fault))) {
             // The writer may be gone already: then there is nobody to tell.
@@ -249,9 +269,10 @@ fn work<W: SinkWorker>(
     mut worker: Worker<'_, W>,
     jobs: &Mutex<Receiver<Job>>,
     to_writer: &Sender<Message<W::Part>>,
-    give_back: &Sender<Batch>,
+    spare: &Spare,
     progress: &Progress,
 ) {
+    priority::step_back();
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut job) = next else { return };
@@ -277,7 +298,6 @@ fn work<W: SinkWorker>(
         }
         drop(duty);
         job.batch.release();
-        // The reader may have ended already: then the buffer is not needed any more.
-        let _ = give_back.send(job.batch);
+        spare.give_back(job.batch);
     }
 }

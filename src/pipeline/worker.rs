@@ -10,7 +10,7 @@ use crate::document::{Code, Document, Reject};
 use crate::engine::{Engine, Scratch, Want};
 use crate::error::Result;
 use crate::panics;
-use crate::read::{Batch, Loss, Parser, Place, Repairs, Visitor};
+use crate::read::{Batch, Loss, Parser, Place, Repairs, Room, Visitor};
 
 /// What one thread needs.
 pub struct Worker<'a, W> {
@@ -19,6 +19,7 @@ pub struct Worker<'a, W> {
     want: Want,
     sink: W,
     scratch: Scratch,
+    room: Room,
     progress: &'a Progress,
     probe: Option<Probe>,
     faults: &'a Faults,
@@ -46,6 +47,7 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
             want,
             sink,
             scratch,
+            room: Room::default(),
             progress,
             probe,
             faults,
@@ -65,7 +67,9 @@ impl<'a, W: SinkWorker> Worker<'a, W> {
     pub fn run(&mut self, batch: &mut Batch) -> Result<Finished<W::Part>> {
         let mut repairs = Repairs::default();
         self.counts.hits = vec![0; self.engine.lexicon().dimensions.len()];
-        self.parser.parse(batch, &mut repairs, self);
+        let mut room = std::mem::take(&mut self.room);
+        self.parser.parse(batch, &mut room, &mut repairs, self);
+        self.room = room;
         let (counts, rejects) = (
             std::mem::take(&mut self.counts),
             std::mem::take(&mut self.rejects),

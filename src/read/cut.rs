@@ -116,6 +116,8 @@ pub struct Cut {
     pub end: usize,
     /// How many records end there, blank ones not counted.
     pub records: u64,
+    /// How many lines end there, where a record is a line.
+    pub lines: u64,
 }
 
 /// The longest mark of a record's beginning or end that is looked for in bytes that come in pieces.
@@ -326,6 +328,7 @@ impl Cutter {
             };
             self.at += length + 1;
             self.cut.records += u64::from(!is_blank(&bytes[self.cut.end..self.at]));
+            self.cut.lines += 1;
             self.cut.end = self.at;
         }
     }

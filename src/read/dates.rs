@@ -50,7 +50,8 @@ impl Dates {
         match &self.format {
             Some(format) => by_format(format, text),
             None if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => by_digits(text),
-            None => by_iso(text)
+            None => by_day(text)
+                .or_else(|| by_iso(text))
                 .or_else(|| by_mail(text))
                 .or_else(|| by_fraction(text)),
         }
@@ -136,6 +137,23 @@ fn epoch(count: i64) -> Option<Written> {
         _ => return None,
     };
     second(Offset::UTC.to_datetime(instant.ok()?), Some(Offset::UTC))
+}
+
+/// `2020-03-01`, as most archives have it, without the way through all that ISO 8601 allows.
+fn by_day(text: &str) -> Option<Written> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| 10 * number + i16::from(digit - b'0'))
+        })
+    };
+    let part = |digits: &[u8]| number(digits).and_then(|number| i8::try_from(number).ok());
+    let dashes = bytes[4] == b'-' && bytes[7] == b'-';
+    let date =
+        dashes.then(|| Date::new(number(&bytes[..4])?, part(&bytes[5..7])?, part(&bytes[8..])?).ok())??;
+    written(text.to_owned(), "day", date.year())
 }
 
 fn by_iso(text: &str) -> Option<Written> {

@@ -166,14 +166,19 @@ impl<'a> OpenFile<'a> {
                 kind,
             }));
         }
-        self.pass(&batch.data[start..batch.filled], cut.records);
+        let bytes = &batch.data[start..batch.filled];
+        let lines = match kind {
+            Kind::Lines => cut.lines as i64,
+            _ => lines(bytes),
+        };
+        self.pass(bytes.len(), cut.records, lines);
         batch.records += cut.records;
     }
 
-    fn pass(&mut self, bytes: &[u8], records: u64) {
+    fn pass(&mut self, bytes: usize, records: u64, lines: i64) {
         self.record += records as i64;
-        self.line += memchr_iter(b'\n', bytes).count() as i64;
-        self.offset += bytes.len() as i64;
+        self.line += lines;
+        self.offset += bytes as i64;
     }
 
     /// Takes the records before lost bytes; the one that they cut is dropped.
@@ -209,7 +214,7 @@ impl<'a> OpenFile<'a> {
             let (passed, rest) = bytes.split_at(passed);
             next = found.ok();
             self.losses.cut |= !passed.is_empty();
-            self.pass(passed, 0);
+            self.pass(passed.len(), 0, lines(passed));
             match reached {
                 Reached::More => self.stream.unread(rest),
                 _ if next.is_some() => self.stream.unread(rest),
@@ -283,7 +288,8 @@ impl<'a> OpenFile<'a> {
             self.repairs.skipped += 1;
         }
         let seen = start + self.cutter.passed(&batch.data[start..batch.filled]);
-        self.pass(&batch.data[start..seen], 0);
+        let passed = &batch.data[start..seen];
+        self.pass(passed.len(), 0, lines(passed));
         self.stream.unread(&batch.data[seen..batch.filled]);
         let window = bounds.bytes.max(4 * self.cutter.overlap());
         loop {
@@ -297,7 +303,7 @@ impl<'a> OpenFile<'a> {
                 0
             };
             let (passed, rest) = bytes.split_at(end.unwrap_or(bytes.len() - overlap));
-            self.pass(passed, 0);
+            self.pass(passed.len(), 0, lines(passed));
             self.stream.unread(rest);
             if end.is_none() && reached == Reached::Gap {
                 self.losses.add(self.stream.pass_gap().unwrap_or_default(), true);
@@ -330,6 +336,10 @@ impl<'a> OpenFile<'a> {
             excerpt: excerpt(bytes),
         }
     }
+}
+
+fn lines(bytes: &[u8]) -> i64 {
+    memchr_iter(b'\n', bytes).count() as i64
 }
 
 impl Losses {

@@ -4,6 +4,7 @@ use super::batch::Batch;
 use super::columns::Loss;
 use super::feed::Feed;
 use super::findings::{Damage, Told};
+use super::flat::Room;
 use super::parse::{Parser, Place, Visitor};
 use super::stream::Watch;
 use super::walk::Inputs;
@@ -86,7 +87,7 @@ pub fn inspect(inputs: &Inputs, settings: &Settings, reach: Reach, stop: &Atomic
             seen: &mut seen,
             samples: reach.samples,
         };
-        parser.parse(&batch, &mut repairs, &mut look);
+        parser.parse(&batch, &mut Room::default(), &mut repairs, &mut look);
         seen.repairs.add(&repairs);
     }
     seen.told.add(feed.finish());

@@ -1,5 +1,5 @@
 //! One JSON record: the values at some paths of it, or its keys. Everything that is not asked for is stepped over
-//! without being kept.
+//! without being kept. Where a record is as nearly all are, `flat` is quicker; here is what is right.
 
 use super::Repairs;
 use super::fields::{Mapping, Value};

@@ -2,10 +2,9 @@
 
 use super::cut::is_blank;
 use super::fields::{Mapping, assemble};
-use super::json;
 use super::names::Field;
 use super::parse::{Place, Run, Visitor};
-use super::strict;
+use super::{flat, json, strict};
 use crate::document::{Code, Document};
 use memchr::memchr;
 use serde::de::IgnoredAny;
@@ -16,21 +15,32 @@ pub(super) fn parse<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping) {
     let bytes = run.view.bytes;
     let (mut start, mut number) = (0, run.records.line);
     while start < bytes.len() {
-        let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
-        if !is_blank(&bytes[start..end]) {
-            line(run, mapping, number, start, end);
-        }
+        let place = run.place(number, number, start);
+        let end = match quick(run, mapping, &place, start..bytes.len(), Unit::Line) {
+            Some(end) => end,
+            None => {
+                let end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+                if !is_blank(&bytes[start..end]) {
+                    line(run, mapping, &place, start..end);
+                }
+                end
+            }
+        };
         number += 1;
         start = end + 1;
     }
 }
 
-fn line<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping, number: i64, start: usize, end: usize) {
-    let place = run.place(number, number, start);
-    let crlf = run.view.bytes[start..end].ends_with(b"\r");
+fn line<V: Visitor>(run: &mut Run<'_, V>, mapping: &Mapping, place: &Place<'_>, range: Range<usize>) {
+    let crlf = run.view.bytes[range.clone()].ends_with(b"\r");
     run.repairs.crlf += u64::from(crlf);
-    let end = end - usize::from(crlf);
-    unit(run, mapping, &place, start..end, Unit::Line);
+    careful(
+        run,
+        mapping,
+        place,
+        range.start..range.end - usize::from(crlf),
+        Unit::Line,
+    );
 }
 
 /// What a record of JSON is called in messages.
@@ -42,9 +52,45 @@ pub(super) enum Unit {
     Value,
 }
 
+/// Parses the record in these bytes: quickly if it is as nearly all are, else with care.
+pub(super) fn unit<V: Visitor>(
+    run: &mut Run<'_, V>,
+    mapping: &Mapping,
+    place: &Place<'_>,
+    range: Range<usize>,
+    unit: Unit,
+) {
+    if quick(run, mapping, place, range.clone(), unit).is_none() {
+        careful(run, mapping, place, range, unit);
+    }
+}
+
+/// Hands over the document of an ordinary record, the first line in these bytes or all of them; where it ends.
+fn quick<V: Visitor>(
+    run: &mut Run<'_, V>,
+    mapping: &Mapping,
+    place: &Place<'_>,
+    range: Range<usize>,
+    unit: Unit,
+) -> Option<usize> {
+    let (start, lines) = (range.start, unit == Unit::Line);
+    let text = run.view.text?.get(range)?;
+    let record = flat::record(run.parser.level, text, lines, mapping, run.room)?;
+    if record.length > run.parser.max_record {
+        return None;
+    }
+    let mut repairs = *run.repairs;
+    repairs.duplicate_keys += record.repeated;
+    repairs.crlf += u64::from(lines && text[..record.length].ends_with('\r'));
+    let document = assemble(mapping, record.values, &run.parser.dates, &mut repairs).ok()?;
+    *run.repairs = repairs;
+    place.document(document, run.visitor);
+    Some(start + record.length)
+}
+
 /// Parses the record in these bytes; when that fails for a lone surrogate, the surrogate is replaced and it is parsed
 /// again.
-pub(super) fn unit<V: Visitor>(
+fn careful<V: Visitor>(
     run: &mut Run<'_, V>,
     mapping: &Mapping,
     place: &Place<'_>,

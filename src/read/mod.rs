@@ -15,6 +15,7 @@ mod fields;
 mod file;
 mod filter;
 mod findings;
+mod flat;
 mod html;
 mod http;
 mod inspect;
@@ -42,6 +43,7 @@ pub use feed::Feed;
 pub use fields::Mapping;
 pub use filter::Filter;
 pub use findings::{Damage, Told, Use};
+pub use flat::Room;
 pub use inspect::{Inspection, Reach, Sample, inspect};
 pub use names::{Field, Overrides};
 pub use parse::{Parser, Place, Visitor};
@@ -89,7 +91,7 @@ impl Default for Settings {
             fields: Overrides::default(),
             date_format: None,
             max_record: 16 << 20,
-            batch_bytes: 1 << 20,
+            batch_bytes: 1 << 19,
             filter: Filter::default(),
             head: None,
             max_window: 27,

@@ -4,9 +4,11 @@ use super::batch::{Batch, Piece, Records};
 use super::columns::{self, Loss, Turns};
 use super::dates::Dates;
 use super::filter::Filter;
+use super::flat::Room;
 use super::{Layout, Repairs, Settings, Source, csv, jsonl, sgml, text, values, warc};
 use crate::document::{Code, Document, Reject, excerpt};
 use crate::error::Result;
+use crate::vector::Level;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -26,6 +28,7 @@ pub struct Parser {
     pub(super) dates: Dates,
     pub(super) max_record: usize,
     pub(super) turns: Turns,
+    pub(super) level: Level,
     filter: Filter,
 }
 
@@ -37,6 +40,7 @@ impl Parser {
             dates,
             max_record: settings.max_record,
             turns: Turns::new(),
+            level: Level::detect(),
             filter: settings.filter.clone(),
         })
     }
@@ -47,7 +51,7 @@ impl Parser {
     }
 
     /// Shows every record of the batch to the visitor, as a document or as a reject.
-    pub fn parse(&self, batch: &Batch, repairs: &mut Repairs, visitor: &mut impl Visitor) {
+    pub fn parse(&self, batch: &Batch, room: &mut Room, repairs: &mut Repairs, visitor: &mut impl Visitor) {
         for piece in batch.pieces() {
             match piece {
                 Piece::Lost(reject) => visitor.reject(reject.clone()),
@@ -60,6 +64,7 @@ impl Parser {
                         view,
                         repairs,
                         visitor,
+                        room,
                     };
                     match &records.source.layout {
                         Layout::Jsonl(mapping) => jsonl::parse(&mut run, mapping),
@@ -102,12 +107,10 @@ impl<'a> Place<'a> {
 
     /// Hands over a document, which learns its place here.
     pub(super) fn document(&self, document: Document<'_>, visitor: &mut impl Visitor) {
-        let placed = Document {
-            path: &self.source.origin.path,
-            member: self.source.origin.member.as_deref(),
-            record: self.record,
-            ..document
-        };
+        let mut placed: Document<'_> = document;
+        placed.path = &self.source.origin.path;
+        placed.member = self.source.origin.member.as_deref();
+        placed.record = self.record;
         visitor.document(&placed, self);
     }
 
@@ -133,6 +136,7 @@ pub(super) struct Run<'a, V> {
     pub(super) view: View<'a>,
     pub(super) repairs: &'a mut Repairs,
     pub(super) visitor: &'a mut V,
+    pub(super) room: &'a mut Room,
 }
 
 impl<'a, V: Visitor> Run<'a, V> {
@@ -175,7 +179,7 @@ pub(super) fn too_long(limit: usize) -> String {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) bytes: &'a [u8],
-    text: Option<&'a str>,
+    pub(super) text: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
@@ -272,7 +276,7 @@ pub(super) mod tests {
         })
         .unwrap();
         let (mut shown, mut repairs) = (Shown::default(), Repairs::default());
-        parser.parse(&batch, &mut repairs, &mut shown);
+        parser.parse(&batch, &mut Room::default(), &mut repairs, &mut shown);
         (shown, repairs)
     }
 

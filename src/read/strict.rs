@@ -6,9 +6,15 @@ use memchr::{memchr, memchr2, memchr2_iter, memmem};
 /// How deep objects and arrays may stand in each other.
 pub(super) const DEPTH_LIMIT: usize = 128;
 
-/// Whether a record is nested too deep. Nearly always a count of the brackets says no at the speed of the memory.
+/// Whether a record is nested too deep.
 pub(super) fn is_deep(record: &[u8]) -> bool {
-    memchr2_iter(b'{', b'[', record).nth(DEPTH_LIMIT).is_some() && depth(record) > DEPTH_LIMIT
+    is_deeper(record, DEPTH_LIMIT)
+}
+
+/// Whether values stand in each other deeper than this. Nearly always a count of the brackets says no at the speed of
+/// the memory.
+pub(super) fn is_deeper(values: &[u8], limit: usize) -> bool {
+    memchr2_iter(b'{', b'[', values).nth(limit).is_some() && depth(values) > limit
 }
 
 fn depth(record: &[u8]) -> usize {

@@ -45,6 +45,14 @@ pub fn is_foreign(column: &Field) -> bool {
     column.metadata().contains_key(KEPT) || !OWN_WORDS.contains(&column.name().as_str())
 }
 
+/// The columns whose cells hardly ever repeat one another: a dictionary of them would be as long as they are.
+const ALL_DIFFERENT: [&str; 7] = ["record", "id", "title", "url", "text_hash", "left", "right"];
+
+/// Whether it is of no use to look for cells of a column that are alike.
+pub fn is_all_different(column: &Field) -> bool {
+    ALL_DIFFERENT.contains(&column.name().as_str())
+}
+
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cells {

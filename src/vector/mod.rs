@@ -5,6 +5,8 @@
 //! `Machine`.
 
 mod portable;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -260,6 +262,13 @@ pub trait Machine: Copy {
     /// The bytes of a block where a word seems to begin, by four codes at most; all of them where the path cannot tell
     /// many at once.
     fn seem(self, around: &[u8; AROUND], beginnings: &Beginnings) -> u64;
+
+    /// The quotes, backslashes and control characters of a block: what may not stand in a string of JSON as it is.
+    fn special(self, block: &[u8; BLOCK]) -> u64;
+
+    /// Decodes a block within a string of JSON: how many of its bytes were taken, 63 where the last begins an escape, and
+    /// how many are in `room` now. Nothing where the string ends, or where there is more than escapes of one letter.
+    fn unescape(self, block: &[u8; BLOCK], room: &mut [u8; BLOCK]) -> Option<(usize, usize)>;
 
     /// The numbers of the bits of a mask, from `first` on, ascending, and anything behind them.
     fn places(self, mask: u64, first: u16, places: &mut [u16; BLOCK]);

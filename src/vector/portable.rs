@@ -30,6 +30,23 @@ impl Machine for Portable {
     }
 
     #[inline(always)]
+    fn special(self, block: &[u8; BLOCK]) -> u64 {
+        let eights = block.as_chunks::<8>().0.iter().enumerate();
+        eights.fold(0, |mask, (i, bytes)| {
+            let x = u64::from_le_bytes(*bytes);
+            let (high, low) = (x & TOP, x & !TOP);
+            let found = between(low, b'"', b'"') | between(low, b'\\', b'\\') | between(low, 0, 0x1f);
+            mask | gather(found & !high) << (8 * i)
+        })
+    }
+
+    /// Left to whoever goes from one escape to the next.
+    #[inline(always)]
+    fn unescape(self, _: &[u8; BLOCK], _: &mut [u8; BLOCK]) -> Option<(usize, usize)> {
+        None
+    }
+
+    #[inline(always)]
     fn beyond(self, around: &[u8; AROUND], pages: &Pages) -> Beyond {
         characters(around, pages)
     }

@@ -4,13 +4,15 @@
 use super::chunks::Chunks;
 use super::{Output, Writer};
 use crate::error::{Error, Kind, Result};
+use crate::table::is_all_different;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 use std::fmt::Display;
 use std::mem;
 
@@ -72,11 +74,20 @@ impl Writer for Parquet {
     }
 }
 
-/// Chunks alone decide on row groups, so that the encoder's own limit is off.
+/// Chunks alone decide on row groups, so that the encoder's own limit is off. Where all cells differ a dictionary costs
+/// time and room for nothing; numbers of records follow one another, and the differences are what is written.
 fn properties(schema: &SchemaRef) -> std::result::Result<WriterProperties, ParquetError> {
-    let level = ZstdLevel::try_new(3)?;
+    let level = ZstdLevel::try_new(1)?;
     let about = schema.metadata().iter();
-    Ok(WriterProperties::builder()
+    let mut properties = WriterProperties::builder();
+    for field in schema.fields().iter().filter(|field| is_all_different(field)) {
+        let path = ColumnPath::from(field.name().as_str());
+        properties = properties.set_column_dictionary_enabled(path.clone(), false);
+        if field.data_type().is_integer() {
+            properties = properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+        }
+    }
+    Ok(properties
         .set_created_by(concat!("pressgauge ", env!("CARGO_PKG_VERSION")).into())
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(None)

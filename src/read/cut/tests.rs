@@ -110,8 +110,22 @@ fn a_skipped_record_ends_where_it_would_have() {
 fn limits_and_blank_lines() {
     let bytes = b"{}\n\n  \r\n{}\n{}\n{";
     let mut cutter = Cutter::new(Records::Lines);
-    assert_eq!(cutter.scan(bytes, 2, false), Cut { end: 11, records: 2 });
-    assert_eq!(cutter.scan(bytes, u64::MAX, false), Cut { end: 14, records: 3 });
+    assert_eq!(
+        cutter.scan(bytes, 2, false),
+        Cut {
+            end: 11,
+            records: 2,
+            lines: 2
+        }
+    );
+    assert_eq!(
+        cutter.scan(bytes, u64::MAX, false),
+        Cut {
+            end: 14,
+            records: 3,
+            lines: 3
+        }
+    );
     assert_eq!(
         Cutter::new(Records::Whole).scan(bytes, u64::MAX, false),
         Cut::default()

@@ -41,7 +41,7 @@ def run(inputs: Path, folder: Path, **options: object) -> Summary:
 
 
 def manifest(folder: Path) -> dict:
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return json.loads((folder / "_manifest.json").read_text(encoding="utf-8"))
 
 
 def test_parts_hold_what_one_file_would(inputs: Path, tmp_path: Path):
@@ -61,6 +61,11 @@ def test_parts_hold_what_one_file_would(inputs: Path, tmp_path: Path):
         alone.mappings,
         alone.repairs,
     )
+
+
+def test_a_folder_is_read_as_one_table(inputs: Path, tmp_path: Path):
+    summary = score_files(inputs, f"{tmp_path / 'out'}/", lexicon=LEXICON, part_bytes=PART)
+    assert pyarrow.parquet.read_table(tmp_path / "out").num_rows == summary.scored
 
 
 def test_the_manifest_tells_what_is_there(inputs: Path, tmp_path: Path):
@@ -276,7 +281,7 @@ def test_a_signal_stops_soon_and_the_run_goes_on(tmp_path: Path, sign: signal.Si
         assert time.monotonic() - sent < 2
     assert (stopped.returncode, "--resume" in said) == (code, True), said
     assert left_over(tmp_path / "out") == []
-    assert "manifest.json" not in contents(tmp_path / "out")
+    assert "_manifest.json" not in contents(tmp_path / "out")
     subprocess.run([*command, "-o", "out/", "--resume"], cwd=tmp_path, stderr=subprocess.DEVNULL)
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 

@@ -95,6 +95,28 @@ def test_without_a_text_both_stop_with_the_keys(cli: Run, tmp_path: Path):
     assert cli("inspect a.jsonl --text-field story").returncode == 0
 
 
+def test_a_stray_file_ends_a_run_only_if_it_is_the_first(cli: Run, tmp_path: Path):
+    for name, key in (("a.jsonl", "text"), ("b.jsonl", "story"), ("c.jsonl", "text")):
+        (tmp_path / name).write_text(json.dumps({key: "Sanctions were eased."}) + "\n", encoding="utf-8")
+    typed = "score a.jsonl b.jsonl c.jsonl -l small.toml"
+    for command in (f"{typed} -o out.csv", f"{typed} --dry-run", "inspect a.jsonl b.jsonl c.jsonl"):
+        done = cli(command)
+        assert done.returncode == 3, command
+        assert "no text field, only: story" in done.stdout + done.stderr, command
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 3
+    typed = "score b.jsonl a.jsonl -l small.toml"
+    for command in (f"{typed} -o new.csv", f"{typed} --dry-run", "inspect b.jsonl a.jsonl"):
+        assert cli(command).returncode == 2, command
+    assert not (tmp_path / "new.csv").exists()
+
+
+def test_files_that_are_not_looked_at_are_counted(cli: Run, tmp_path: Path):
+    for number in range(103):
+        (tmp_path / f"{number:03}.txt").write_text("x", encoding="utf-8")
+    done = cli("inspect .")
+    assert "warning: 3 more files were not looked at" in done.stderr
+
+
 def test_a_damaged_file_and_a_missing_one(cli: Run, news: Path):
     news.write_bytes(news.read_bytes()[:-9])
     done = cli("inspect news.jsonl.gz")

@@ -16,7 +16,7 @@ const REACH: u64 = 4 << 20;
 const MOST_FILES: usize = 100;
 
 /// Looks at the inputs with these options: at each file apart if `apart`, else as at one run. Gives what each look
-/// shows.
+/// shows; `left` is how many files more there are.
 #[pyfunction]
 #[pyo3(signature = (options, samples, apart))]
 pub fn inspect<'py>(
@@ -27,6 +27,7 @@ pub fn inspect<'py>(
     let py = options.py();
     let (paths, settings) = reading(options)?;
     let inputs = py.detach(|| contained(|| Inputs::find(&paths)))?;
+    let left = if apart { inputs.files.len().saturating_sub(MOST_FILES) } else { 0 };
     let groups: Vec<Inputs> = if apart {
         inputs.files.into_iter().take(MOST_FILES).map(alone).collect()
     } else {
@@ -50,6 +51,7 @@ pub fn inspect<'py>(
             |_| Ok(()),
         )?;
         let look = told(py, &seen, names.len() > 1)?;
+        look.set_item("left", left)?;
         look.set_item("size", size)?;
         look.set_item("path", (names.len() == 1).then(|| names[0].clone()))?;
         looks.push(look);

@@ -60,6 +60,8 @@ pub struct Feed<'a> {
     mark: Mark,
     /// Whether the next batch is the one in which the file of the mark was opened.
     resumed: bool,
+    /// Whether any file could be read so far.
+    begun: bool,
 }
 
 impl<'a> Feed<'a> {
@@ -81,6 +83,7 @@ impl<'a> Feed<'a> {
             told,
             mark: Mark::default(),
             resumed: false,
+            begun: false,
         }
     }
 
@@ -90,7 +93,7 @@ impl<'a> Feed<'a> {
         (self.mark, self.next, self.left) = (mark, mark.input, mark.left);
         self.mark.next = mark.batch;
         self.told = Told::default();
-        self.resumed = true;
+        (self.resumed, self.begun) = (true, true);
     }
 
     /// Where to begin again after the last batch.
@@ -98,7 +101,7 @@ impl<'a> Feed<'a> {
         self.mark
     }
 
-    /// Fills a batch; an empty one is the end. Fails when a file has no text field.
+    /// Fills a batch; an empty one is the end. Fails when the first file has no text field.
     pub fn fill(&mut self, batch: &mut Batch) -> Result<()> {
         batch.clear(self.settings.batch_bytes);
         if std::mem::take(&mut self.resumed) {
@@ -225,7 +228,23 @@ impl<'a> Feed<'a> {
             }
             return Ok(None);
         }
-        self.look(&origin, coding, stream, before)
+        let looked = self.look(&origin, coding, stream, before);
+        self.pass_over(&origin, looked)
+    }
+
+    /// A first file without a text field ends the run: it may be so for all. A later one is left out, or one stray file
+    /// would end a long run.
+    fn pass_over(&mut self, origin: &Origin, looked: Result<Option<Open<'a>>>) -> Result<Option<Open<'a>>> {
+        match looked {
+            Err(error) if self.begun => {
+                self.damage(origin, Error { path: None, ..error }.to_string());
+                Ok(None)
+            }
+            looked => {
+                self.begun |= matches!(looked, Ok(Some(_)));
+                looked
+            }
+        }
     }
 
     /// A member without a text field is left out: nobody can name its neighbours without it.

@@ -57,7 +57,7 @@ const SGML_LOOK: usize = 1 << 20;
 /// How many records decide about the fields.
 const SAMPLE: usize = 1000;
 
-/// Looks at a file's beginning. A file without a text field is an error that ends the run: it would be so for all
+/// Looks at a file's beginning. A file without a text field is an error, which ends the run if it is the first: it would be so for all
 /// of its records.
 pub(super) fn look(stream: &mut Stream<'_>, name: &str, settings: &Settings) -> Result<Verdict> {
     let mut opening = Opening::default();
@@ -314,7 +314,10 @@ pub(super) fn unfound(
         format!("no field `{name}` for the {field}, {}", listed(keys))
     });
     let unkept = overrides.keep.iter().filter(|name| missing(name));
-    let unkept = unkept.map(|name| format!("no field `{}` to keep, {}", name.escape_debug(), listed(keys)));
+    let unkept = unkept.map(|name| {
+        let several = if name.contains(',') { " (each field has a --keep of its own)" } else { "" };
+        format!("no field `{}` to keep{several}, {}", name.escape_debug(), listed(keys))
+    });
     told.chain(unkept).collect()
 }
 

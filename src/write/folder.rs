@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 /// The hidden file that says what is done.
 const JOURNAL: &str = ".pressgauge-journal";
 
-/// The file that says what the run came to; it is there when all is.
-const MANIFEST: &str = "manifest.json";
+/// The file that says what the run came to; it is there when all is. Who reads the folder as one table passes over names
+/// that begin like this.
+const MANIFEST: &str = "_manifest.json";
 
 /// What to do with what a folder holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -10,8 +11,8 @@ from pressgauge.run import inspect_files
 
 from .looks import look_lines
 from .options import reading_options
-from .terminal import width
-from .wording import examples, in_options
+from .terminal import warn, width
+from .wording import examples, in_options, number_of
 
 _NO_TEXT, _DAMAGED = 2, 3
 
@@ -30,7 +31,8 @@ def command(inputs: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Show what inputs are: packing, format, and which fields would be taken, with examples.
 
     Of each file the first megabytes are read, of a folder the first hundred files. Nothing is scored or
-    written. The exit code is that of a run: 2 if a file has no text field, 3 if one is damaged.
+    written. The exit code is that of a run: 2 if the first file has no text field, 3 if a later one has none
+    or a file is damaged.
     """
     looks = inspect_files(inputs, **options)
     for look in looks:
@@ -39,6 +41,14 @@ def command(inputs: tuple[str, ...], as_json: bool, **options: Any) -> int:
             continue
         for text in look_lines(look, width(sys.stdout)):
             click.echo(in_options(text))
-    if any(look["error"] for look in looks):
+    if left := looks[-1]["left"] if looks else 0:
+        warn(f"{number_of(left, 'more file was', 'more files were')} not looked at")
+    return _code(looks)
+
+
+def _code(looks: Sequence[Mapping[str, Any]]) -> int:
+    read = [bool(look["mappings"]) for look in looks]
+    first = read.index(True) if any(read) else len(looks)
+    if any(look["error"] for look in looks[:first]):
         return _NO_TEXT
-    return _DAMAGED if any(look["damaged"] for look in looks) else 0
+    return _DAMAGED if any(look["error"] or look["damaged"] for look in looks) else 0

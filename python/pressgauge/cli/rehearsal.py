@@ -14,6 +14,7 @@ from .looks import look_lines, sample_lines
 from .terminal import width
 
 _SAMPLES = 3
+_DAMAGED = 3
 
 # What of the options of a run says how to read.
 _READING = (
@@ -29,12 +30,13 @@ def rehearse(inputs: tuple[str, ...], as_json: bool, **options: Any) -> int:
     (look,) = inspect_files(inputs, samples=_SAMPLES, apart=False, **reading)
     if look["error"]:
         raise InputError(look["error"])
+    code = _DAMAGED if look["damaged"] else 0
     if as_json:
         click.echo(json.dumps(look, ensure_ascii=True))
-        return 0
+        return code
     for text in look_lines(look, width(sys.stdout)):
         click.echo(text)
     click.echo()
     for text in sample_lines(look["samples"], width(sys.stdout)):
         click.echo(text)
-    return 0
+    return code

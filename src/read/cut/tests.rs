@@ -115,7 +115,7 @@ fn limits_and_blank_lines() {
         Cut {
             end: 11,
             records: 2,
-            lines: 2
+            lines: 4
         }
     );
     assert_eq!(
@@ -123,7 +123,7 @@ fn limits_and_blank_lines() {
         Cut {
             end: 14,
             records: 3,
-            lines: 3
+            lines: 5
         }
     );
     assert_eq!(

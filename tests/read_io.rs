@@ -352,12 +352,15 @@ fn empty_files_are_a_warning() {
 }
 
 #[test]
-fn a_file_without_a_text_field_ends_the_run() {
+fn a_first_file_without_a_text_field_ends_the_run() {
     let folder = Folder::new();
-    let files = [
+    let mut files = [
         folder.file("a.jsonl", jsonl(&articles(9))),
         folder.file("b.jsonl", "{\"story\":\"x\"}\n"),
     ];
+    let (lines, summary) = scored(&files);
+    assert_eq!((lines.rows.len(), summary.damaged.len()), (9, 1));
+    files.reverse();
     let error = run_with(&files, &options(2)).err().unwrap();
     assert_eq!(error.kind, Kind::Input);
     assert!(

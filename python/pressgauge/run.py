@@ -145,7 +145,8 @@ def inspect_files(
     Each look is a dict: `path`, `size`, `mappings` (packing, format, and which key makes which field),
     `documents`, `filtered` and `bytes` seen, `whole` if that was all, `rejects`, `first_reject`, `skipped`,
     `repairs`, `damaged`, `warnings`, `samples` (the first documents), `left` (files beyond the first hundred,
-    which are not looked at apart), and `error` if a run over this alone would end at once. Options are those of `score_files` that say how to read.
+    which are not looked at apart), and `error` if a run over this alone would end at once. Options are
+    those of `score_files` that say how to read.
     """
     _refuse_unknown(options)
     return _native.inspect(_plain_all(options) | {"inputs": _listed(inputs, options)}, samples, apart)

@@ -27,7 +27,11 @@ pub fn inspect<'py>(
     let py = options.py();
     let (paths, settings) = reading(options)?;
     let inputs = py.detach(|| contained(|| Inputs::find(&paths)))?;
-    let left = if apart { inputs.files.len().saturating_sub(MOST_FILES) } else { 0 };
+    let left = if apart {
+        inputs.files.len().saturating_sub(MOST_FILES)
+    } else {
+        0
+    };
     let groups: Vec<Inputs> = if apart {
         inputs.files.into_iter().take(MOST_FILES).map(alone).collect()
     } else {

@@ -315,8 +315,16 @@ pub(super) fn unfound(
     });
     let unkept = overrides.keep.iter().filter(|name| missing(name));
     let unkept = unkept.map(|name| {
-        let several = if name.contains(',') { " (each field has a --keep of its own)" } else { "" };
-        format!("no field `{}` to keep{several}, {}", name.escape_debug(), listed(keys))
+        let several = if name.contains(',') {
+            " (each field has a --keep of its own)"
+        } else {
+            ""
+        };
+        format!(
+            "no field `{}` to keep{several}, {}",
+            name.escape_debug(),
+            listed(keys)
+        )
     });
     told.chain(unkept).collect()
 }

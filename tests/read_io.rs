@@ -378,7 +378,7 @@ fn a_first_file_without_a_text_field_ends_the_run() {
         ..Settings::default()
     };
     let (lines, _) = run_with(
-        &files[1..],
+        &files[..1],
         &RunOptions {
             threads: 1,
             read,

@@ -17,7 +17,7 @@ use pyo3::types::PyDict;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
@@ -356,10 +356,14 @@ fn unknown(option: &str, name: &str, known: &str) -> Error {
 
 /// No output may be one of the inputs, and no two outputs the same.
 fn refuse_mixups(outputs: &[&Output], inputs: &Inputs) -> Result<()> {
+    // To find where each of very many inputs really lies takes its time; an output that is not there yet is none of them.
+    let there = outputs
+        .iter()
+        .any(|output| output.file().is_some_and(Path::exists));
     let inputs: Vec<PathBuf> = inputs
         .files
         .iter()
-        .filter_map(|input| fs::canonicalize(&input.path).ok())
+        .filter_map(|input| there.then(|| fs::canonicalize(&input.path).ok())?)
         .collect();
     for (i, output) in outputs.iter().enumerate() {
         let mixup = |message: &str| Error::new(Kind::Option, message).at_path(output.name());

@@ -163,7 +163,7 @@ impl Inputs {
             let kind = entry.file_type().map_err(|error| at(&path, &error))?;
             if kind.is_dir() {
                 open.push(path);
-            } else if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            } else if kind.is_file() || fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
                 paths.push(path);
             } else {
                 self.warnings

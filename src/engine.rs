@@ -146,6 +146,11 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// The text that will be scored after the next one: its bytes are asked for meanwhile.
+    pub fn expect(&mut self, text: &[u8]) {
+        self.memo.index.expect(text);
+    }
+
     /// One that reads texts with this instruction set, if the machine has it.
     pub fn with_level(level: Level) -> Self {
         Self {

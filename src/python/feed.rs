@@ -5,7 +5,6 @@ use super::capsule::Column;
 use super::column::{Damage, Texts};
 use super::text::{Item, TOO_LARGE};
 use crate::error::{Error, Kind, Result};
-use crate::vector;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,20 +30,14 @@ impl Block<'_> {
 
     /// The size of a text in bytes; 0 where there is none.
     fn size(&self, row: usize) -> usize {
-        let bytes = match self {
-            Block::List(items) => items[row].as_ref().map(|text| text.len()),
-            Block::Array(texts) => texts.bytes(row).ok().flatten().map(<[u8]>::len),
-        };
-        bytes.unwrap_or_default()
+        self.bytes(row).map_or(0, <[u8]>::len)
     }
 
-    /// Asks for the memory of a text that will be read soon.
-    fn expect(&self, row: usize) {
-        let bytes = match self {
+    fn bytes(&self, row: usize) -> Option<&[u8]> {
+        match self {
             Block::List(items) => items[row].as_ref().map(|text| text.as_bytes()),
             Block::Array(texts) => texts.bytes(row).ok().flatten(),
-        };
-        bytes.map(vector::expect);
+        }
     }
 
     fn get(&self, row: usize) -> std::result::Result<Item<'_>, Damage> {
@@ -71,16 +64,16 @@ pub struct Chunk<'a> {
 }
 
 impl Chunk<'_> {
-    /// Shows `see` the texts, in order. One that cannot be read is an error.
-    pub fn each(&self, mut see: impl FnMut(Option<&str>)) -> Result<()> {
+    /// Shows `see` the texts, in order, each with the bytes of the next one if there is one. One that cannot be read is an error.
+    pub fn each(&self, mut see: impl FnMut(Option<&str>, Option<&[u8]>)) -> Result<()> {
         for part in &self.parts {
             for row in part.rows.clone() {
-                if row + 1 < part.rows.end {
-                    part.block.expect(row + 1);
-                }
+                let next = (row + 1 < part.rows.end)
+                    .then(|| part.block.bytes(row + 1))
+                    .flatten();
                 match part.block.get(row) {
-                    Ok(None) => see(None),
-                    Ok(Some(text)) if text.len() < TOO_LARGE => see(Some(&text)),
+                    Ok(None) => see(None, next),
+                    Ok(Some(text)) if text.len() < TOO_LARGE => see(Some(&text), next),
                     Ok(Some(_)) => return Err(too_large(part.before + row)),
                     Err(damage) => return Err(damaged(part.before + row, damage)),
                 }

@@ -54,7 +54,7 @@ pub fn texts<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
     let feed = Feed::column(column);
     while let Some(chunk) = py.detach(|| contained(|| feed.next()))? {
         let mut appended = Ok(());
-        chunk.each(|text| {
+        chunk.each(|text, _| {
             if appended.is_ok() {
                 appended = list.append(text);
             }
@@ -149,7 +149,10 @@ impl Job<'_> {
             text_hash: self.text_hash,
             ..Want::default()
         };
-        chunk.each(|text| {
+        chunk.each(|text, next| {
+            if let Some(next) = next {
+                scratch.expect(next);
+            }
             // What is left of a chunk after a stop is of no interest.
             let scores = text.filter(|_| !stop.load(Ordering::Relaxed)).map(|text| {
                 self.engine.score(scratch, text, want);

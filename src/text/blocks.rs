@@ -5,7 +5,7 @@
 use super::index::{Forced, Index};
 use super::joins::{Join, join};
 use super::pages::{PAGES, flags_beyond};
-use crate::vector::{AROUND, BLOCK, Beyond, Machine, Visit};
+use crate::vector::{AROUND, BLOCK, Beyond, Machine, Visit, expect_line};
 use std::ops::Range;
 
 /// What characters beyond ASCII add to the masks of a block.
@@ -51,7 +51,13 @@ impl Visit for Reader<'_> {
         let blocks = bytes.as_chunks().0[..whole].iter().chain(tail.as_chunks().0);
         let rows = index.word.iter_mut().zip(&mut index.start).zip(&mut index.codes);
         index.highs.clear();
+        // Who does not know the next text asks for what is there anyway.
+        let next = match std::mem::take(&mut index.next) {
+            0 => bytes.as_ptr(),
+            next => std::ptr::without_provenance(next),
+        };
         for ((block, ((word, join), codes)), number) in blocks.zip(rows).zip(0u32..) {
+            expect_line(next.wrapping_add(number as usize * BLOCK));
             let masks = machine.classify(block, codes);
             let joins = masks.joins();
             (*word, *join) = (masks.word | joins, masks.joiner & !joins);

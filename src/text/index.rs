@@ -14,6 +14,8 @@ pub struct Index {
     level: Level,
     /// How many blocks the text has: room for one more bit than bytes, so that every token has an end within the bits.
     blocks: usize,
+    /// Where the next text lies; 0 if that is not known.
+    pub(super) next: usize,
     /// Bytes that belong to a token.
     pub(super) word: Vec<u64>,
     /// First bytes of tokens.
@@ -86,6 +88,7 @@ impl Index {
     pub fn new(level: Level) -> Self {
         Self {
             level: level.or_best(),
+            next: 0,
             blocks: 0,
             word: Vec::new(),
             start: Vec::new(),
@@ -108,6 +111,11 @@ impl Index {
     /// How many blocks the text has.
     pub fn blocks(&self) -> usize {
         self.blocks
+    }
+
+    /// The text that will be read next: while this one is read, its bytes are asked for.
+    pub fn expect(&mut self, next: &[u8]) {
+        self.next = next.as_ptr().addr();
     }
 
     /// Reads a text of less than 4 GiB, in place of the one before.

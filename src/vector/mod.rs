@@ -353,18 +353,6 @@ pub(crate) fn dispatch<V: Visit>(level: Level, visitor: V) {
     }
 }
 
-/// How much of a text is asked for beforehand; the processor goes on by itself.
-const EXPECTED: usize = 4096;
-
-/// Asks for the beginning of bytes that will be read soon, and for their last one, so that they are near by then.
-#[inline]
-pub fn expect(bytes: &[u8]) {
-    for line in bytes[..bytes.len().min(EXPECTED)].chunks(BLOCK) {
-        expect_line(line.as_ptr());
-    }
-    expect_line(bytes.as_ptr_range().end.wrapping_sub(1));
-}
-
 /// Asks for the line of memory around an address, which need not exist.
 #[inline(always)]
 pub fn expect_line(address: *const u8) {

@@ -113,9 +113,11 @@ impl Index {
         self.blocks
     }
 
-    /// The text that will be read next: while this one is read, its bytes are asked for.
+    /// The text that will be read next: while this one is read, its bytes are asked for, the last ones at once, since they
+    /// are read first.
     pub fn expect(&mut self, next: &[u8]) {
         self.next = next.as_ptr().addr();
+        vector::expect_line(next.as_ptr_range().end.wrapping_sub(1));
     }
 
     /// Reads a text of less than 4 GiB, in place of the one before.

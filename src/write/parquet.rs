@@ -16,8 +16,10 @@ use parquet::schema::types::ColumnPath;
 use std::fmt::Display;
 use std::mem;
 
-/// A row group is so many chunks: at most 65,536 rows and about 32 MiB.
-const GROUP_CHUNKS: usize = 8;
+/// A row group is so many chunks at most, which is 524,288 rows, and ends when its encoded form has so many bytes. What
+/// the end of a file has to say of each group is kept till then, so that there must not be too many of them.
+const GROUP_CHUNKS: usize = 64;
+const GROUP_BYTES: usize = 16 << 20;
 
 /// A Parquet file. The encoder writes to memory, a row group at a time: so it cannot fail for want of a disk, and
 /// what the disk says comes from one place.
@@ -25,6 +27,7 @@ pub(super) struct Parquet {
     output: Output,
     encoder: ArrowWriter<Vec<u8>>,
     chunks: Chunks,
+    /// So many chunks are in the group.
     encoded: usize,
 }
 
@@ -44,7 +47,7 @@ impl Parquet {
     fn encode(&mut self, chunk: &RecordBatch) -> Result<()> {
         self.encoded += 1;
         self.encoder.write(chunk).map_err(fault)?;
-        if self.encoded.is_multiple_of(GROUP_CHUNKS) {
+        if self.encoded == GROUP_CHUNKS || self.encoder.in_progress_size() >= GROUP_BYTES {
             self.end_group()
         } else {
             Ok(())
@@ -52,6 +55,7 @@ impl Parquet {
     }
 
     fn end_group(&mut self) -> Result<()> {
+        self.encoded = 0;
         self.encoder.flush().map_err(fault)?;
         self.encoder.sync().map_err(fault)?;
         self.output.put(&mem::take(self.encoder.inner_mut()))

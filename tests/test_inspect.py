@@ -96,6 +96,7 @@ def test_without_a_text_both_stop_with_the_keys(cli: Run, tmp_path: Path):
 
 
 def test_a_stray_file_ends_a_run_only_if_it_is_the_first(cli: Run, tmp_path: Path):
+    (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
     for name, key in (("a.jsonl", "text"), ("b.jsonl", "story"), ("c.jsonl", "text")):
         (tmp_path / name).write_text(json.dumps({key: "Sanctions were eased."}) + "\n", encoding="utf-8")
     typed = "score a.jsonl b.jsonl c.jsonl -l small.toml"

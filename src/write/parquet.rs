@@ -11,7 +11,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use std::fmt::Display;
 use std::mem;
@@ -79,7 +79,8 @@ impl Writer for Parquet {
 }
 
 /// Chunks alone decide on row groups, so that the encoder's own limit is off. Where all cells differ a dictionary costs
-/// time and room for nothing; numbers of records follow one another, and the differences are what is written.
+/// time and room for nothing; numbers of records follow one another, and the differences are what is written. Statistics
+/// are those of row groups: those of pages would have to be kept to the end.
 fn properties(schema: &SchemaRef) -> std::result::Result<WriterProperties, ParquetError> {
     let level = ZstdLevel::try_new(1)?;
     let about = schema.metadata().iter();
@@ -95,6 +96,8 @@ fn properties(schema: &SchemaRef) -> std::result::Result<WriterProperties, Parqu
         .set_created_by(concat!("pressgauge ", env!("CARGO_PKG_VERSION")).into())
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(None)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
         .set_key_value_metadata(Some(
             about
                 .map(|(key, value)| KeyValue::new(key.clone(), value.clone()))

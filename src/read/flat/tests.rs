@@ -145,3 +145,21 @@ fn both_ways_agree_on_whatever_comes() {
     }
     assert!(taken > 1_000, "{taken}");
 }
+
+#[test]
+fn very_many_values_that_are_stepped_over_take_their_time_once() {
+    let values: Vec<_> = (0..200_000)
+        .map(|number| format!("\"k{number}\":[{number}]"))
+        .collect();
+    let text = format!("{{{},\"text\":\"a\"}}", values.join(","));
+    assert!(agree(&text, &mapping(&[])));
+    let open = "{\"x\":[\n".repeat(60_000);
+    let lines = open.split_inclusive('\n').scan(0, |at, line| {
+        *at += line.len();
+        Some(*at - line.len())
+    });
+    let mut room = Room::default();
+    for at in lines {
+        assert!(record(Level::detect(), &open[at..], true, &mapping(&[]), &mut room).is_none());
+    }
+}

@@ -352,6 +352,30 @@ fn empty_files_are_a_warning() {
 }
 
 #[test]
+fn very_many_files_are_read_as_few_are() {
+    let folder = Folder::new();
+    let files: Vec<_> = (0..200)
+        .map(|number| match number % 50 {
+            // Just small, just not, and empty.
+            7 => folder.file(&format!("{number:03}.txt"), "x".repeat(64 << 10)),
+            8 => folder.file(&format!("{number:03}.txt"), "x".repeat((64 << 10) + 1)),
+            9 => folder.file(&format!("{number:03}.txt"), ""),
+            _ => folder.file(&format!("{number:03}.jsonl"), jsonl(&articles(number % 3 + 1))),
+        })
+        .collect();
+    let (together, summary) = scored(&files);
+    let mut apart = Vec::new();
+    for few in files.chunks(20) {
+        apart.extend(scored(few).0.rows);
+    }
+    assert_eq!(together.rows, apart);
+    assert_eq!(
+        (summary.files, summary.damaged.len(), summary.warnings.len()),
+        (200, 0, 4)
+    );
+}
+
+#[test]
 fn a_first_file_without_a_text_field_ends_the_run() {
     let folder = Folder::new();
     let mut files = [

@@ -1,6 +1,7 @@
 //! The reader thread's work: from a list of files to batches, one file or member after the other, small ones together in
 //! one batch. What cannot be read is noted, and the run goes on with the next file.
 
+use super::ahead::Ahead;
 use super::archive::{self, Archive, Kind, Member};
 use super::batch::Batch;
 use super::codec::{self, Coding};
@@ -62,6 +63,9 @@ pub struct Feed<'a> {
     resumed: bool,
     /// Whether any file could be read so far.
     begun: bool,
+    ahead: Option<Ahead>,
+    /// Whether the file was read beforehand, and changed meanwhile.
+    read_ahead: Option<bool>,
 }
 
 impl<'a> Feed<'a> {
@@ -84,6 +88,8 @@ impl<'a> Feed<'a> {
             mark: Mark::default(),
             resumed: false,
             begun: false,
+            ahead: (!settings.strict).then(|| Ahead::new(&inputs.files)).flatten(),
+            read_ahead: None,
         }
     }
 
@@ -200,13 +206,19 @@ impl<'a> Feed<'a> {
     fn open(&mut self, input: &'a Input) -> Result<Option<Open<'a>>> {
         self.told.files += 1;
         self.input = Some(input);
-        self.look = Look::of(input);
+        let at = self.next - 1;
+        let opened = self.ahead.as_mut().and_then(|ahead| ahead.take(self.files, at));
+        let known = opened.as_ref().and_then(|opened| opened.as_ref().ok());
+        self.look = known.map_or_else(|| Look::of(input), |opened| opened.look);
+        self.read_ahead = known
+            .filter(|opened| opened.rest.is_none())
+            .map(|opened| opened.changed);
         if let Some(tally) = self.watch.tally {
             tally.begin();
         }
         let origin = Origin::of(&input.name);
         let before = self.watch.bytes.load(Ordering::Relaxed);
-        let (coding, mut stream) = match codec::open(input, self.settings, self.watch) {
+        let (coding, mut stream) = match codec::open(input, opened, self.settings, self.watch) {
             Ok(opened) => opened,
             Err(error) => {
                 self.damage(&origin, format!("it cannot be read: {error}"));
@@ -426,7 +438,9 @@ impl<'a> Feed<'a> {
     /// A file that changed while it was read is not what anybody had in mind.
     fn check_stamp(&mut self) {
         let Some(input) = self.input else { return };
-        if self.look.is_some() && Look::of(input) != self.look {
+        // A file that is read here and there is opened anew.
+        let known = self.read_ahead.filter(|_| !self.seeks);
+        if known.unwrap_or_else(|| self.look.is_some() && Look::of(input) != self.look) {
             let reason = "it was changed while it was read; read it again once it is complete".to_owned();
             self.damage(&Origin::of(&input.name), reason);
         }

@@ -2,6 +2,7 @@
 //! Owns the settings and the shapes that both share. A new format is a `Layout`, a way to cut it and a way to parse it;
 //! a new coding is an arm in `codec`.
 
+mod ahead;
 mod archive;
 mod batch;
 mod charset;

@@ -17,6 +17,7 @@ use self::members::{Member, Members};
 use self::xz::Xz;
 use self::zstd::Zstd;
 use super::Settings;
+use super::ahead::Opened;
 use super::pipe::Piped;
 use super::stream::{Counted, Notes, Stream, Watch};
 use super::walk::Input;
@@ -98,7 +99,12 @@ impl Coding {
 }
 
 /// Opens an input and decodes it. Strictly, it is read once before to find the members that are damaged.
-pub fn open<'a>(input: &Input, settings: &Settings, watch: Watch<'a>) -> io::Result<(Coding, Stream<'a>)> {
+pub(super) fn open<'a>(
+    input: &Input,
+    opened: Option<io::Result<Opened>>,
+    settings: &Settings,
+    watch: Watch<'a>,
+) -> io::Result<(Coding, Stream<'a>)> {
     let bad = if settings.strict {
         faults(input, settings.max_window, watch)?
     } else {
@@ -106,6 +112,12 @@ pub fn open<'a>(input: &Input, settings: &Settings, watch: Watch<'a>) -> io::Res
     };
     let source: Box<dyn Read + Send + 'a> = if input.is_stdin() {
         Box::new(Counted::new(Piped::stdin(watch), watch))
+    } else if let Some(opened) = opened {
+        let Opened { head, rest, .. } = opened?;
+        match rest {
+            Some(rest) => Box::new(Counted::new(Cursor::new(head).chain(rest), watch)),
+            None => Box::new(Counted::new(Cursor::new(head), watch)),
+        }
     } else if input.size.is_some() {
         Box::new(Counted::new(File::open(&input.path)?, watch))
     } else {

@@ -12,8 +12,11 @@ use std::thread;
 /// Files of at most so many bytes are small.
 const SMALL: u64 = 64 << 10;
 
-/// So many files are asked for beforehand.
-const DEPTH: usize = 128;
+/// So many files in a row are asked for at once.
+const ROW: usize = 32;
+
+/// So many rows are asked for beforehand.
+const ROWS: usize = 4;
 
 /// Fewer files than these are not worth the threads.
 const FEW: usize = 64;
@@ -32,15 +35,20 @@ pub(super) struct Opened {
     pub(super) changed: bool,
 }
 
-/// A file that is asked for, and where the answer goes.
-type Question = (Input, Sender<io::Result<Opened>>);
+/// A row of files; those that are not small are not read.
+type Row = Vec<Option<io::Result<Opened>>>;
+
+/// The files that are asked for, and where the answer goes.
+type Question = (Vec<Input>, Sender<Row>);
 
 /// The files that were asked for.
 pub(super) struct Ahead {
     ask: Sender<Question>,
-    /// In the order of the inputs, each with its place among them.
-    asked: VecDeque<(usize, Receiver<io::Result<Opened>>)>,
-    /// The next file to ask for.
+    /// In order, each with its number.
+    asked: VecDeque<(usize, Receiver<Row>)>,
+    /// The row that the reader is in.
+    row: (usize, Row),
+    /// The next row to ask for.
     next: usize,
 }
 
@@ -59,38 +67,39 @@ impl Ahead {
         Some(Self {
             ask,
             asked: VecDeque::new(),
+            row: (usize::MAX, Vec::new()),
             next: 0,
         })
     }
 
-    /// The file at this place, if it is small; asks for those behind it.
+    /// The file at this place, if it is small; asks for those behind it. Places only grow.
     pub(super) fn take(&mut self, files: &[Input], at: usize) -> Option<io::Result<Opened>> {
-        while self.asked.front().is_some_and(|(place, _)| *place < at) {
-            self.asked.pop_front();
-        }
-        self.next = self.next.max(at);
-        while self.next < files.len().min(at + DEPTH) {
-            let input = &files[self.next];
-            if input.size.is_some_and(|size| size <= SMALL) {
-                let (to, answer) = channel();
-                self.ask.send((input.clone(), to)).ok()?;
-                self.asked.push_back((self.next, answer));
-            }
+        let number = at / ROW;
+        self.next = self.next.max(number);
+        while self.next <= number + ROWS && self.next * ROW < files.len() {
+            let row = &files[self.next * ROW..files.len().min((self.next + 1) * ROW)];
+            let (to, answer) = channel();
+            self.ask.send((row.to_vec(), to)).ok()?;
+            self.asked.push_back((self.next, answer));
             self.next += 1;
         }
-        let here = self.asked.front().is_some_and(|(place, _)| *place == at);
-        let (_, answer) = here.then(|| self.asked.pop_front())??;
-        answer.recv().ok()
+        while self.row.0 != number {
+            let (number, answer) = self.asked.pop_front()?;
+            self.row = (number, answer.recv().ok()?);
+        }
+        self.row.1.get_mut(at % ROW)?.take()
     }
 }
 
 /// A thread: opens what is asked for, until nobody asks any more.
 fn answer(asked: &Mutex<Receiver<Question>>) {
+    let small = |input: &Input| input.size.is_some_and(|size| size <= SMALL);
     loop {
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((input, to)) = next else { return };
+        let Ok((row, to)) = next else { return };
+        let row = row.iter().map(|input| small(input).then(|| open(input)));
         // Whoever asked may be gone.
-        let _ = to.send(open(&input));
+        let _ = to.send(row.collect());
     }
 }
 

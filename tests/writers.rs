@@ -355,7 +355,7 @@ fn the_same_rows_are_the_same_bytes_however_they_are_cut() {
 fn row_groups_are_bounded() {
     let folder = Folder::new("groups");
     let table = score_table();
-    let titles: Vec<String> = (0..70_000).map(|i| i.to_string()).collect();
+    let titles: Vec<String> = (0..530_000).map(|i| i.to_string()).collect();
     let path = folder.file("a.parquet");
     write(
         Format::Parquet,
@@ -371,7 +371,7 @@ fn row_groups_are_bounded() {
         .iter()
         .map(|group| group.num_rows())
         .collect();
-    assert_eq!(groups, [65_536, 70_000 - 65_536]);
+    assert_eq!(groups, [524_288, 530_000 - 524_288]);
     assert!(reader.metadata().row_group(0).column(11).statistics().is_some());
 }
 

@@ -6,8 +6,15 @@ use crate::error::{Error, Kind, Result};
 use glob::MatchOptions;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::SystemTime;
+
+/// So many threads look at files,
+const THREADS: usize = 2;
+/// and fewer than these are left to one.
+const FEW: usize = 1000;
 
 /// One file to read, or standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,12 +129,8 @@ impl Inputs {
         matches.iter().try_for_each(|path| self.add(path))
     }
 
-    /// Only regular files are opened for the check: opening a pipe would wait for its writer.
     fn add_file(&mut self, path: PathBuf, metadata: &Metadata) -> Result<()> {
-        let size = metadata.is_file().then_some(metadata.len());
-        if size.is_some() {
-            File::open(&path).map_err(|error| at(&path, &error))?;
-        }
+        let size = checked(&path, metadata)?;
         self.files.push(Input::new(path, size));
         Ok(())
     }
@@ -144,9 +147,9 @@ impl Inputs {
                 .hint("hidden files are left out; name them to read them"));
         }
         sort(&mut paths);
-        for path in paths {
-            let metadata = fs::metadata(&path).map_err(|error| at(&path, &error))?;
-            self.add_file(path, &metadata)?;
+        let sizes = all_checked(&paths);
+        for (path, size) in paths.into_iter().zip(sizes) {
+            self.files.push(Input::new(path, size?));
         }
         Ok(())
     }
@@ -172,6 +175,35 @@ impl Inputs {
         }
         Ok(())
     }
+}
+
+/// The size of a file that can be read. Only regular files are opened for the check: opening a pipe would wait for its
+/// writer.
+fn checked(path: &Path, metadata: &Metadata) -> Result<Option<u64>> {
+    let size = metadata.is_file().then_some(metadata.len());
+    if size.is_some() {
+        File::open(path).map_err(|error| at(path, &error))?;
+    }
+    Ok(size)
+}
+
+/// The same for many files, by some threads: nearly all of the time is the kernel's.
+fn all_checked(paths: &[PathBuf]) -> Vec<Result<Option<u64>>> {
+    let check = |path: &PathBuf| {
+        let metadata = fs::metadata(path).map_err(|error| at(path, &error))?;
+        checked(path, &metadata)
+    };
+    let share = paths.len().div_ceil(THREADS).max(FEW);
+    thread::scope(|scope| {
+        let shares = paths.chunks(share);
+        let threads: Vec<_> = shares
+            .map(|paths| scope.spawn(move || paths.iter().map(check).collect::<Vec<_>>()))
+            .collect();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        joined
+            .flat_map(|sizes| sizes.unwrap_or_else(|fault| resume_unwind(fault)))
+            .collect()
+    })
 }
 
 /// As a shell does: `*` stops at `/`, and hidden files are matched by name only.

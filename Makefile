@@ -16,7 +16,7 @@ SOURCES := Cargo.toml Cargo.lock pyproject.toml README.md $(shell find src pytho
 	-not -name '*.so' -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint rust python smoke compare bench develop docs clean
+.PHONY: help demo test lint rust python smoke compare bench validity develop docs clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ compare: .venv/installed .venv/tools ## Both engines on the shared corpora
 
 bench: .venv/installed .venv/rivals ## Speed beside rivals; options as in make bench BENCH="--suite plain"
 	@$(PY) -m bench --record bench/record $(BENCH)
+
+validity: .venv/installed ## How well the built-in lexicon finds what people labelled; options as in VALIDITY="--half even"
+	@$(PY) -m bench.validity $(VALIDITY)
 
 develop: .venv/tools ## An editable installation, to work on the package
 	@rm -f .venv/installed

@@ -18,7 +18,10 @@ from write_docs import PAGE, README, page, pictures
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",
-    *(f"docs/{name}.md" for name in ("DESIGN", "FORMATS", "RELIABILITY", "SPEC", "cli", "lexicon", "python")),
+    *(
+        f"docs/{name}.md"
+        for name in ("DESIGN", "FORMATS", "RELIABILITY", "SPEC", "cli", "index", "lexicon", "python")
+    ),
 ]
 FORMATS = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
 

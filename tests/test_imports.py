@@ -93,6 +93,7 @@ def test_only_these_know_the_core():
         "lexicon",
         "scorer",
         "run",
+        "tables",
     }
     assert allowed("Python")["reference"] == set()
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .lexicon import Category, Dimension, Lexicon, Term
     from .run import Summary, inspect_files, score_files
     from .scorer import Scorer
+    from .series import IndexTable, index
     from .table import ScoreTable
 
 # As in Cargo.toml; a test holds it to that. To ask the metadata takes longer than to import all that is here.
@@ -34,6 +35,7 @@ _HOMES = {
     "Dimension": "lexicon",
     "Hit": "hit",
     "Hits": "hit",
+    "IndexTable": "series",
     "InputError": "errors",
     "InternalError": "errors",
     "Lexicon": "lexicon",
@@ -49,6 +51,7 @@ _HOMES = {
     "Scorer": "scorer",
     "Summary": "run",
     "Term": "lexicon",
+    "index": "series",
     "inspect_files": "run",
     "score_files": "run",
 }
@@ -59,6 +62,7 @@ __all__ = [
     "Dimension",
     "Hit",
     "Hits",
+    "IndexTable",
     "InputError",
     "InternalError",
     "Lexicon",
@@ -75,6 +79,7 @@ __all__ = [
     "Summary",
     "Term",
     "__version__",
+    "index",
     "inspect_files",
     "score_files",
 ]

@@ -1,9 +1,10 @@
-"""The Rust core, as the rest of the package sees it; only lexicon, scorer and run import it."""
+"""The Rust core, as the rest of the package sees it; only lexicon, scorer, run and tables import it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
 __all__ = [
+    "Batches",
     "Engine",
     "Lexicon",
     "Table",
@@ -82,6 +83,20 @@ class Table:
     @property
     def column_names(self) -> list[str]: ...
     def column(self, name: str) -> list[Any]: ...
+
+@final
+class Batches:
+    """A table that lies in a Parquet or Arrow file or comes as a stream, batch after batch."""
+
+    @staticmethod
+    def open(path: str, columns: Sequence[str] | None = None) -> Batches: ...
+    @staticmethod
+    def of(table: object, columns: Sequence[str] | None = None) -> Batches: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    @property
+    def about(self) -> dict[str, str]: ...
+    def next(self) -> dict[str, list[Any]] | None: ...
 
 def inspect(options: dict[str, Any], samples: int, apart: bool) -> list[dict[str, Any]]: ...
 def texts(texts: object) -> list[str | None]: ...

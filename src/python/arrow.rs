@@ -71,7 +71,8 @@ impl PyTable {
     }
 }
 
-fn append(cells: &Bound<'_, PyList>, array: &dyn Array) -> PyResult<()> {
+/// Appends the cells of an array to a list.
+pub fn append(cells: &Bound<'_, PyList>, array: &dyn Array) -> PyResult<()> {
     match array.data_type() {
         DataType::Utf8 => array
             .as_string::<i32>()

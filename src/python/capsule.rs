@@ -8,7 +8,7 @@ use super::column::{Cells, Key, Layout, Texts};
 use crate::error::{Error, Kind, Result};
 use crate::panics::contained;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
-use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_buffer::Buffer;
 use arrow_schema::DataType;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -97,6 +97,18 @@ fn array(object: &Bound<'_, PyAny>) -> PyResult<(FFI_ArrowSchema, Rest)> {
         return Err(read_before().into());
     }
     Ok((schema, Rest::Array(Some(array))))
+}
+
+/// The batches of a table that an object offers as a stream.
+pub fn batches(object: &Bound<'_, PyAny>) -> PyResult<RecordBatchStreamReader> {
+    let capsule = object.call_method0("__arrow_c_stream__")?;
+    let place = pointer::<FFI_ArrowArrayStream>(&capsule, c"arrow_array_stream")?;
+    // SAFETY: as in `stream`.
+    let stream = unsafe { FFI_ArrowArrayStream::from_raw(place.as_ptr()) };
+    let opened = crate::python::error::contained(|| {
+        RecordBatchStreamReader::try_new(stream).map_err(|error| broken(&error.to_string()))
+    });
+    Ok(opened?)
 }
 
 /// Where the structure in a capsule of this name is.

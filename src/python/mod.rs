@@ -2,6 +2,7 @@
 //! package is `python/pressgauge/_native.pyi`.
 
 mod arrow;
+mod batches;
 mod capsule;
 mod column;
 mod engine;
@@ -24,6 +25,8 @@ mod watch;
 mod native {
     #[pymodule_export]
     use super::arrow::PyTable;
+    #[pymodule_export]
+    use super::batches::PyBatches;
     #[pymodule_export]
     use super::engine::PyEngine;
     #[pymodule_export]

@@ -38,7 +38,7 @@ mod walk;
 mod warc;
 
 pub use batch::{Batch, Piece, Records};
-pub use columns::{Loss, Rows};
+pub use columns::{Loss, Rows, shown};
 pub use dates::{Dates, Written};
 pub use feed::Feed;
 pub use fields::Mapping;

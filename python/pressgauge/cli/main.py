@@ -32,6 +32,7 @@ _REPORT = (
 _COMMANDS = {
     "score": "Score documents: one row each, in the order of the inputs.",
     "hits": "List every hit with its term, its place and the words around it.",
+    "index": "Make series over time, with intervals and spikes.",
     "inspect": "Show what inputs are, and how they would be read.",
     "explain": "Show the hits of one text and the sums behind its scores.",
     "lexicon": "List, show and check lexicons.",

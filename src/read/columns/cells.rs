@@ -45,6 +45,16 @@ impl<'a> Column<'a> {
     }
 }
 
+/// A cell as text: strings as they are, dates in ISO 8601, numbers as their digits; nothing where it is null.
+pub fn shown(cells: &dyn Array, row: usize) -> Option<String> {
+    match value(cells, row, &mut Repairs::default()) {
+        Value::Text(text) => Some(text.into_owned()),
+        Value::Number(text) | Value::Other(text) => Some(text),
+        Value::Moment(written) => Some(written.iso),
+        Value::Absent | Value::Null => None,
+    }
+}
+
 fn value<'a>(cells: &'a dyn Array, row: usize, repairs: &mut Repairs) -> Value<'a> {
     if cells.is_null(row) {
         return Value::Null;

@@ -12,6 +12,7 @@ mod parse;
 mod thrift;
 mod turns;
 
+pub use self::cells::shown;
 pub(super) use self::messages::begins as begins_as_arrow;
 pub(super) use self::parse::parse;
 pub(super) use self::turns::Turns;

@@ -37,7 +37,7 @@ def page_of(folder: Path) -> Path:
     lines = []
     for day in range(40):
         for number, evil in enumerate(HOSTILE):
-            many = 3 if day == 33 else day % 2
+            many = 3 if day == 33 else int(number == 0)
             text = f"{evil} New sanctions. {evil} " * many + "Nothing else was said of it here. " * 12
             row = {"id": f"{day}-{evil}", "title": evil, "source": f"{evil}{number}", "text": text}
             lines.append(row | {"date": f"2024-{1 + day // 28:02}-{1 + day % 28:02}"})

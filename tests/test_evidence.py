@@ -152,3 +152,10 @@ def test_spans_are_exact_and_sums_agree(shared, tmp_path, name):
             total += count
     print(f"{name}: {len(texts):,} documents, {total:,} hits")
     assert total
+
+
+def test_an_explanation_as_a_page(cli, evidence):
+    page = cli("explain -l small.toml --html -", stdin=EVIL).stdout
+    assert "<script>" not in page
+    assert "sanction / general / sanction*" in page
+    assert "\x1b" not in page

@@ -156,10 +156,10 @@ def _documents(table: Table, names: list[str]) -> dict[str, list[dict[str, Any]]
 
 
 def _words(hits: Table, dimensions: Sequence[DimensionData], unit: Unit) -> None:
-    """Give each spike lines from its documents, one a document at first, and its terms."""
+    """Give each spike its terms, and lines: one of a document, and of the same words only one."""
     wanted = {(one.name, spike.period): spike for one in dimensions for spike in one.spikes}
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    seen = set()
+    seen: set[tuple[Any, ...]] = set()
     columns = ["id", "date", "source", "dimension", "term", "status", "left", "surface", "right"]
     for id_, date, source, dimension, term, status, left, surface, right in hits.rows(columns):
         key = dimension, period_of(date, unit) or ""
@@ -168,8 +168,9 @@ def _words(hits: Table, dimensions: Sequence[DimensionData], unit: Unit) -> None
             continue
         spike.hits += 1
         counts[key][term] += 1
-        if len(spike.lines) < _LINES and (key, id_) not in seen:
-            seen.add((key, id_))
+        words = key, left, surface, right
+        if len(spike.lines) < _LINES and (key, id_) not in seen and words not in seen:
+            seen |= {(key, id_), words}
             told = {"id": id_, "date": str(date or "")[:10], "source": source or "", "term": term}
             spike.lines.append(told | {"left": left or "", "surface": surface or "", "right": right or ""})
     for key, spike in wanted.items():

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import Any, Literal
 
-from pressgauge import __version__
+import pressgauge
 from pressgauge.display import line
 from pressgauge.errors import LimitError
 from pressgauge.extra import extra
@@ -30,7 +30,7 @@ def report(scores: str, hits: str | None = None, *, by: Unit | None = None, **op
         data=data,
         charts=[_chart(one) for one in data.dimensions],
         library=library.replace("</script", "<\\/script"),
-        version=__version__,
+        version=pressgauge.__version__,
         threshold=SPIKE,
     )
     size = len(page.encode())

@@ -16,13 +16,23 @@ SOURCES := Cargo.toml Cargo.lock pyproject.toml README.md $(shell find src pytho
 	-not -name '*.so' -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint rust python smoke compare bench validity develop docs clean
+.PHONY: help demo test lint rust python smoke test-browser compare bench validity develop docs clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: .venv/installed ## Score the bundled sample and look at it
 	@$(PY) -m pressgauge demo
+	@$(PY) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print(*p["optional-dependencies"]["report"], sep="\n")' > .venv/report.txt
+	@$(PY) -m pip install --quiet -r .venv/report.txt >/dev/null 2>&1 || true
+	@if $(PY) -c 'import plotly, jinja2' 2>/dev/null; then \
+		rm -rf .venv/demo && mkdir .venv/demo && \
+		$(PY) -m pressgauge score -q python/pressgauge/sample/news.jsonl -o .venv/demo/scores.parquet \
+			--hits .venv/demo/evidence.parquet --text-hash --keep title && \
+		$(PY) -m pressgauge report .venv/demo/scores.parquet --hits .venv/demo/evidence.parquet \
+			-o demo-report.html --overwrite; \
+	else echo "  no report: its extra (plotly, jinja2) could not be installed without a network"; fi
 
 test: lint rust python smoke ## Everything that must hold before a change goes in
 	@echo "== all tests passed"
@@ -50,6 +60,10 @@ python: .venv/installed .venv/tools ## Tests of the package, as installed
 smoke: .venv/installed ## The wheel in fresh environments for CPython 3.11, 3.12 and 3.13
 	@echo "== wheel"
 	@$(PY) tests/smoke_wheel.py $(WHEELS)/*.whl
+
+test-browser: .venv/installed .venv/tools ## The report in a real Chromium, if there is one
+	@$(PY) -m pip install --quiet 'playwright>=1.50' || echo "   without playwright"
+	@$(PY) tests/browser.py
 
 compare: .venv/installed .venv/tools ## Both engines on the shared corpora
 	@$(PY) tests/compare.py

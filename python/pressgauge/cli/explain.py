@@ -2,10 +2,12 @@
 
 import json
 import sys
+from html import escape
 from pathlib import Path
 
 import click
 
+from pressgauge.display import line
 from pressgauge.errors import InputError
 from pressgauge.lexicon import Lexicon
 from pressgauge.scorer import Scorer
@@ -30,15 +32,19 @@ _MAGIC = {
     epilog=examples(
         "pressgauge explain article.txt",
         'pressgauge explain --text "The EU froze the assets of two banks."',
+        "pressgauge explain article.txt --html > article.html",
         "pbpaste | pressgauge explain -",
     ),
 )
 @click.argument("file", required=False)
 @click.option("--text", help="Explain this text instead of a file.")
+@click.option("--html", "as_html", is_flag=True, help="Print a page of HTML instead.")
 @lexicon_option
 @newline_option
 @overlap_option
-def command(file: str | None, text: str | None, lexicon: str, newline: str | None, overlap: str) -> None:
+def command(
+    file: str | None, text: str | None, as_html: bool, lexicon: str, newline: str | None, overlap: str
+) -> None:
     """Show the hits of one text, the sums behind its scores, and why other matches fell.
 
     FILE is a plain text in UTF-8, - is standard input.
@@ -47,8 +53,30 @@ def command(file: str | None, text: str | None, lexicon: str, newline: str | Non
         raise click.UsageError("give a FILE, or - for standard input, or --text", click.get_current_context())
     scorer = Scorer(Lexicon.find(lexicon), overlap=overlap, newline=newline)  # type: ignore[arg-type]
     shown = text if text is not None else _read(file or "-")
+    if as_html:
+        click.echo(_page(scorer, shown))
+        return
     for part in explanation(scorer, shown, has_colours(sys.stdout)):
         click.echo(part)
+
+
+def _page(scorer: Scorer, text: str) -> str:
+    """Give the scores and the marked text as a page; point at a mark to see its term."""
+    about = escape(line(f"{scorer.lexicon.name} {scorer.lexicon.version} ({scorer.lexicon.sha256[:12]})"))
+    scores = scorer.score(text)._repr_html_()
+    marked = scorer.hits(text, rejected=True)._repr_html_()
+    return _HTML.format(about=about, scores=scores, marked=marked)
+
+
+_HTML = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Explanation</title>
+<style>:root {{ color-scheme: light dark }} body {{ font: 16px/1.6 system-ui, sans-serif; margin: 1.5rem }}
+td, th {{ padding: .2rem .8rem; text-align: left }}</style></head>
+<body><h1>Explanation</h1><p>Lexicon {about}; struck through is what does not count.</p>
+{scores}{marked}</body></html>"""
 
 
 def _read(file: str) -> str:

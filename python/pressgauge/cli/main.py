@@ -32,7 +32,12 @@ _REPORT = (
 _COMMANDS = {
     "score": "Score documents: one row each, in the order of the inputs.",
     "hits": "List every hit with its term, its place and the words around it.",
+    "kwic": "Show the words around each hit, aligned.",
+    "terms": "Count how often each term fires, and compare groups.",
+    "audit": "Draw a sample to code by hand, and score it.",
     "index": "Make series over time, with intervals and spikes.",
+    "report": "Write a page of HTML about a score table.",
+    "plot": "Draw series as PNG, SVG or PDF.",
     "inspect": "Show what inputs are, and how they would be read.",
     "explain": "Show the hits of one text and the sums behind its scores.",
     "lexicon": "List, show and check lexicons.",

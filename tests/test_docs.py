@@ -13,6 +13,7 @@ from conftest import ROOT, SMALL, TEXT
 from pressgauge import Lexicon, Scorer, Summary, score_files
 from pressgauge.cli.main import group
 from pressgauge.run import RunOptions
+from pressgauge.series.result import COLUMNS
 from write_docs import PAGE, README, page, pictures
 
 PAGES = [
@@ -152,6 +153,11 @@ def test_every_column_has_its_row(tmp_path):
     assert columns("Reject table") == made["rejects"]
 
 
+def test_the_page_on_the_index_names_every_column():
+    text = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    assert not [name for name in COLUMNS if not re.search(rf"\b{name.removesuffix('_distinct')}\b", text)]
+
+
 def test_score_many_takes_the_same_names():
     names = Scorer(Lexicon.parse(SMALL)).score_many([], categories=True, text_hash=True).column_names
     kinds = columns("Score table") - {"path", "member", "record", "title", "url"}
@@ -188,5 +194,11 @@ def test_nothing_names_a_machine():
 
 def test_the_wheel_carries_its_data():
     package = Path(pressgauge.__file__).parent
-    for name in ("py.typed", "_native.pyi", "lexicons/geopolitics.toml", "sample/news.jsonl"):
+    for name in (
+        "py.typed",
+        "_native.pyi",
+        "lexicons/geopolitics.toml",
+        "sample/news.jsonl",
+        "report/page.html",
+    ):
         assert (package / name).is_file(), name

@@ -303,6 +303,17 @@ def test_wrong_options(options, said):
         pressgauge.index(drawn(1, 5), **options)
 
 
+def test_a_frame_that_breaks_the_rules_of_arrow():
+    offsets = pyarrow.py_buffer(numpy.array([0, 4, 8], dtype="int32").tobytes())
+    bad = pyarrow.Array.from_buffers(
+        pyarrow.string(), 2, [None, offsets, pyarrow.py_buffer(b"2020\xff\xfe20")]
+    )
+    frame = scores(date=["2020", "2020"])
+    frame = frame.set_column(frame.column_names.index("date"), "date", bad)
+    with pytest.raises(InputError, match="damaged"):
+        pressgauge.index(frame, by="year")
+
+
 def test_what_is_no_score_table():
     with pytest.raises(InputError, match="no columns of a dimension"):
         pressgauge.index(pyarrow.table({"date": ["2020"], "tokens": [1]}))

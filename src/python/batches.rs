@@ -29,6 +29,8 @@ pub struct PyBatches {
     /// All columns of the table, also those that were not asked for.
     schema: SchemaRef,
     wanted: Option<Vec<String>>,
+    /// Whether it comes from memory that others laid out: nobody has looked at its offsets and texts yet.
+    foreign: bool,
 }
 
 #[pymethods]
@@ -42,6 +44,7 @@ impl PyBatches {
             reader: Mutex::new(reader),
             schema,
             wanted: columns,
+            foreign: false,
         })
     }
 
@@ -55,6 +58,7 @@ impl PyBatches {
             reader: Mutex::new(Box::new(reader)),
             schema,
             wanted: columns,
+            foreign: true,
         })
     }
 
@@ -83,6 +87,9 @@ impl PyBatches {
         for (field, cells) in schema.fields().iter().zip(batch.columns()) {
             let wanted = self.wanted.as_ref();
             if wanted.is_none_or(|wanted| wanted.contains(field.name())) {
+                if self.foreign {
+                    py.detach(|| contained(|| valid(cells.as_ref())))?;
+                }
                 columns.set_item(field.name(), listed(py, cells.as_ref())?)?;
             }
         }
@@ -165,6 +172,12 @@ fn positions(schema: &SchemaRef, columns: &[String]) -> Vec<usize> {
         .filter(|(_, field)| columns.contains(field.name()))
         .map(|(index, _)| index)
         .collect()
+}
+
+/// Holds a column to the rules of Arrow: offsets within buffers, texts in UTF-8, keys within dictionaries.
+fn valid(cells: &dyn Array) -> Result<()> {
+    let checked = cells.to_data().validate_full();
+    checked.map_err(|error| damaged(&error.to_string()))
 }
 
 fn damaged(what: &str) -> Error {

@@ -1,6 +1,7 @@
 //! The engine: a lexicon compiled once, shared by all threads, and the scratch that each thread brings. From a text
 //! to its scores and its evidence (SPEC 7 to 9).
 
+mod places;
 mod result;
 
 use crate::error::{Error, Kind, Result};
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 pub use crate::rules::Status;
 pub use crate::rules::overlap::Overlap;
+use places::{Place, places};
 pub use result::{Evidence, Scores, Tally};
 
 /// What a caller may choose; part of every output's metadata.
@@ -46,21 +48,6 @@ pub struct Want {
     pub tags: bool,
     /// The hash of the document's keys.
     pub text_hash: bool,
-}
-
-/// Where a term stands in the lexicon, and what it weighs.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    dimension: u32,
-    /// Among the categories of its dimension.
-    category: u32,
-    /// Among the categories of all dimensions.
-    column: u32,
-    /// Among the terms of its category.
-    term: u32,
-    weight: f64,
-    /// Whether it has guards, or its dimension exclusions.
-    guarded: bool,
 }
 
 /// A compiled lexicon: immutable, shared between threads.
@@ -295,8 +282,7 @@ impl Engine {
     }
 
     fn needs_tags(&self, want: Want) -> bool {
-        let asked = want.tags || want.hits || want.rejected || self.dropped > 0;
-        asked && !self.modifiers.is_empty()
+        (want.tags || want.hits || want.rejected || self.dropped > 0) && !self.modifiers.is_empty()
     }
 
     /// The tags of the hits; those with a tag that is dropped fall (SPEC 8).
@@ -304,8 +290,7 @@ impl Engine {
         tags.resize(candidates.len(), 0);
         let hits = candidates.iter_mut().zip(tags);
         for (candidate, tags) in hits.filter(|(c, _)| c.status == Status::Hit) {
-            let at = stretch(candidate);
-            *tags = self.modifiers.tags(view, marks, at);
+            *tags = self.modifiers.tags(view, marks, stretch(candidate));
             if *tags & self.dropped != 0 {
                 candidate.status = Status::Dropped;
                 candidate.counts = false;
@@ -392,32 +377,6 @@ fn dropped(lexicon: &Lexicon, names: &[String]) -> Result<Tags> {
         let advice = || format!("its tags: {known}");
         Err(error(message).hint(did_you_mean(name, tags.iter().copied(), advice)))
     })
-}
-
-/// The places of all terms, in lexicon order.
-fn places(lexicon: &Lexicon) -> Vec<Place> {
-    let categories = lexicon.dimensions.iter().zip(0u32..).flat_map(|(dimension, d)| {
-        dimension
-            .categories
-            .iter()
-            .zip(0u32..)
-            .map(move |(category, c)| (d, c, category))
-    });
-    let excludes: Vec<bool> = lexicon.dimensions.iter().map(|d| !d.exclude.is_empty()).collect();
-    let excludes = &excludes;
-    let terms = categories
-        .zip(0u32..)
-        .flat_map(|((dimension, category, all), column)| {
-            all.terms.iter().zip(0u32..).map(move |(term, number)| Place {
-                dimension,
-                category,
-                column,
-                term: number,
-                weight: all.weight_of(term),
-                guarded: !term.guards.is_empty() || excludes[dimension as usize],
-            })
-        });
-    terms.collect()
 }
 
 /// First 32 hex digits of the SHA-256 of the keys, a line each (SPEC 9).

@@ -119,8 +119,9 @@ def score_files(
 ) -> Summary:
     """Score files, folders, patterns or `-` into a table; without an output only count.
 
-    The lexicon is one in hand, the name of a built-in one or a path. `drop` names tags whose hits do not count. `threads` is all cores unless given;
-    rows come in the order of the inputs, and the bytes written are the same for any number of threads.
+    The lexicon is one in hand, the name of a built-in one or a path. `drop` names tags whose hits do not
+    count. `threads` is all cores unless given; rows come in the order of the inputs, and the bytes written
+    are the same for any number of threads.
     An output that is a folder, or whose name ends with `/`, gets the table in parts and a manifest; such a
     run can be gone on with by `resume` after whatever has stopped it.
     `progress` is called ten times a second at most; an exception that it raises stops the run. `hits` and

@@ -16,8 +16,8 @@ EngineName: TypeAlias = Literal["native", "reference"]
 
 # Hits, distinct terms, weight.
 _Tally: TypeAlias = tuple[int, int, float]
-# Tokens, a tally for each dimension, one for each category of all dimensions, the hash of the keys, and for each
-# dimension how many hits have each tag.
+# Tokens, a tally for each dimension, one for each category of all dimensions, the hash of the keys, and for
+# each dimension how many hits have each tag.
 _Tallies: TypeAlias = tuple[int, list[_Tally], list[_Tally], str | None, list[int]]
 
 _CHOICES = {

@@ -10,10 +10,11 @@ from .modifiers import all_tags, tags_of
 from .rules import OVERLAPS, Match, judge
 from .score import Tally, category_tallies, counted_hits, key_hash, tally
 
-# W, a tally for each dimension, one for each category of all dimensions, the hash if asked for, and for each dimension
-# how many hits have each tag.
+# W, a tally for each dimension, one for each category of all dimensions, the hash if asked for, and for each
+# dimension how many hits have each tag.
 Scores: TypeAlias = tuple[int, list[Tally], list[Tally], str | None, list[int]]
-# Positions of dimension, category, term; status; start and end in code points, in bytes, of the sentence; tags.
+# Positions of dimension, category, term; status; start and end in code points, in bytes, of the sentence;
+# tags.
 Evidence: TypeAlias = tuple[int, int, int, str, int, int, int, int, int, int, list[str]]
 # What became of a match, and its tags.
 Fate: TypeAlias = tuple[str, list[str]]

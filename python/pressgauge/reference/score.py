@@ -23,7 +23,7 @@ def tally(dimension: Dimension, counted: Iterable[Match]) -> Tally:
 
 
 def counted_hits(hits: list[Match], overlap: str) -> list[Match]:
-    """Give the hits that a dimension counts: a span once, with the term that goes first, unless overlaps have no rule."""
+    """Give the hits that a dimension counts: a span once, unless overlaps have no rule."""
     first = {match.span: match for match in sorted(hits, key=precedence, reverse=True)}
     return hits if overlap == "none" else list(first.values())
 

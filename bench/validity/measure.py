@@ -1,7 +1,7 @@
 """Scores the sets with each lexicon and puts the figures together.
 
-Owns which number a lexicon gives a text: the added rates of the question's dimensions, else of its only one; where a
-question names a tag, the hits that have it.
+Owns which number a lexicon gives a text: the added rates of the question's dimensions, else of its only one;
+where a question names a tag, the hits that have it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

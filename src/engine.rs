@@ -1,9 +1,14 @@
 //! The engine: a lexicon compiled once, shared by all threads, and the scratch that each thread brings. From a text
-//! to its scores and its evidence (SPEC 7, 9).
+//! to its scores and its evidence (SPEC 7 to 9).
+
+mod places;
+mod result;
 
 use crate::error::{Error, Kind, Result};
+use crate::lexicon::guard::did_you_mean;
 use crate::lexicon::{Lexicon, Newline};
 use crate::matcher::{Finder, Search};
+use crate::rules::modifiers::{Marks, Modifiers, Tags};
 use crate::rules::overlap::{Candidate, Taken};
 use crate::rules::{Memory, Rules, Stretch};
 use crate::span::Span;
@@ -18,6 +23,8 @@ use std::sync::Arc;
 
 pub use crate::rules::Status;
 pub use crate::rules::overlap::Overlap;
+use places::{Place, places};
+pub use result::{Evidence, Scores, Tally};
 
 /// What a caller may choose; part of every output's metadata.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,83 +44,10 @@ pub struct Want {
     pub hits: bool,
     /// The matches that fell, too, with their reason.
     pub rejected: bool,
+    /// How many hits have each tag.
+    pub tags: bool,
     /// The hash of the document's keys.
     pub text_hash: bool,
-}
-
-/// A match with what became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Evidence {
-    /// Position in `Lexicon::dimensions`.
-    pub dimension: usize,
-    /// Position in the dimension's categories.
-    pub category: usize,
-    /// Position in the category's terms.
-    pub term: usize,
-    /// What became of it.
-    pub status: Status,
-    /// Where it stands, in code points.
-    pub chars: Span,
-    /// Where it stands, in bytes.
-    pub bytes: Span,
-    /// Its sentence, from the first token to the last, in code points.
-    pub sentence: Span,
-    /// The same in bytes.
-    pub sentence_bytes: Span,
-}
-
-/// Hits and weight of a dimension or a category.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Tally {
-    /// How many hits.
-    pub hits: u64,
-    /// How many different terms among them.
-    pub distinct: u64,
-    /// The sum of their weights (SPEC 9).
-    pub weight: f64,
-}
-
-/// What a document scores.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Scores {
-    /// W, the number of tokens.
-    pub tokens: u64,
-    /// One for each dimension, in lexicon order.
-    pub dimensions: Vec<Tally>,
-    /// One for each category of all dimensions, in lexicon order.
-    pub categories: Vec<Tally>,
-    /// First 32 hex digits of the SHA-256 of the keys, if wanted.
-    pub text_hash: Option<String>,
-}
-
-impl Scores {
-    /// Weight per 1,000 tokens of a dimension; nothing for a text without tokens.
-    pub fn rate(&self, dimension: usize) -> Option<f64> {
-        let weight = self.dimensions.get(dimension)?.weight;
-        (self.tokens > 0).then(|| 1000.0 * weight / self.tokens as f64)
-    }
-
-    fn clear(&mut self, dimensions: usize, categories: usize) {
-        self.dimensions.clear();
-        self.dimensions.resize(dimensions, Tally::default());
-        self.categories.clear();
-        self.categories.resize(categories, Tally::default());
-    }
-}
-
-/// Where a term stands in the lexicon, and what it weighs.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    dimension: u32,
-    /// Among the categories of its dimension.
-    category: u32,
-    /// Among the categories of all dimensions.
-    column: u32,
-    /// Among the terms of its category.
-    term: u32,
-    weight: f64,
-    /// Whether it has guards, or its dimension exclusions.
-    guarded: bool,
 }
 
 /// A compiled lexicon: immutable, shared between threads.
@@ -123,6 +57,9 @@ pub struct Engine {
     options: Options,
     finder: Finder,
     rules: Rules,
+    modifiers: Modifiers,
+    /// The tags whose hits do not count.
+    dropped: Tags,
     places: Vec<Place>,
     /// How many categories all dimensions have.
     columns: usize,
@@ -141,6 +78,9 @@ pub struct Scratch {
     search: Search,
     members: Vec<u32>,
     terms: Vec<u32>,
+    marks: Marks,
+    /// The tags of each candidate; empty where nobody asks for them.
+    tags: Vec<Tags>,
     /// Whether the scores of the last document hold anything but zeros.
     touched: bool,
 }
@@ -178,10 +118,7 @@ impl Scratch {
 impl Engine {
     /// Compiles a lexicon. Fails when an option asks for what this version or this lexicon does not have.
     pub fn new(lexicon: Arc<Lexicon>, options: Options) -> Result<Self> {
-        if let Some(tag) = options.drop.first() {
-            let message = format!("the tag `{tag}` cannot be dropped: this version gives no tags yet");
-            return Err(Error::new(Kind::Option, message));
-        }
+        let dropped = dropped(&lexicon, &options.drop)?;
         let bound_prefixes: Arc<HashSet<String>> = Arc::new(lexicon.bound_prefixes.iter().cloned().collect());
         let terms = lexicon
             .dimensions
@@ -194,6 +131,8 @@ impl Engine {
         Ok(Self {
             finder: Finder::new(patterns, bound_prefixes.clone()),
             rules: Rules::new(&lexicon, &bound_prefixes),
+            modifiers: Modifiers::new(&lexicon, &bound_prefixes),
+            dropped,
             places: places(&lexicon),
             columns: lexicon.dimensions.iter().map(|d| d.categories.len()).sum(),
             lexicon,
@@ -225,6 +164,8 @@ impl Engine {
             search,
             members,
             terms,
+            marks,
+            tags,
             touched,
         } = scratch;
         let newline = self.options.newline.unwrap_or(self.lexicon.newline);
@@ -237,6 +178,8 @@ impl Engine {
             scores.clear(self.lexicon.dimensions.len(), self.columns);
         }
         scores.tokens = view.index().tokens() as u64;
+        scores.tags.clear();
+        tags.clear();
         if !candidates.is_empty() {
             memory.forget(&self.rules);
             self.judge(&mut view, memory, candidates);
@@ -249,16 +192,25 @@ impl Engine {
                 self.resolve(&mut view, memory, taken, candidates, members, dimension);
             }
             view.work().taken += std::mem::take(&mut taken.work);
+            if self.needs_tags(want) {
+                marks.forget();
+                self.mark(&mut view, marks, candidates, tags);
+            }
             self.tally(candidates, terms, scores);
+        }
+        if want.tags {
+            self.count_tags(candidates, tags, &mut scores.tags);
         }
         scores.text_hash = want.text_hash.then(|| text_hash(&mut view));
         evidence.clear();
         if want.hits || want.rejected {
             let shown = candidates
                 .iter()
-                .filter(|c| want.rejected || c.status == Status::Hit);
+                .enumerate()
+                .filter(|(_, c)| want.rejected || c.status == Status::Hit);
             chars.read(text);
-            evidence.extend(shown.map(|c| self.evidence(&mut view, chars, c)));
+            let tags = |at: usize| tags.get(at).copied().unwrap_or_default();
+            evidence.extend(shown.map(|(at, c)| self.evidence(&mut view, chars, c, tags(at))));
         }
     }
 
@@ -294,11 +246,7 @@ impl Engine {
             let category =
                 &self.lexicon.dimensions[place.dimension as usize].categories[place.category as usize];
             let guards = &category.terms[place.term as usize].guards;
-            let at = Stretch {
-                first: candidate.first as usize,
-                last: candidate.last as usize,
-                end: candidate.end as usize,
-            };
+            let at = stretch(candidate);
             candidate.status = self
                 .rules
                 .judge(view, memory, place.dimension as usize, guards, at);
@@ -333,6 +281,35 @@ impl Engine {
         taken.resolve(candidates, members, self.options.overlap, view.index().starts());
     }
 
+    fn needs_tags(&self, want: Want) -> bool {
+        (want.tags || want.hits || want.rejected || self.dropped > 0) && !self.modifiers.is_empty()
+    }
+
+    /// The tags of the hits; those with a tag that is dropped fall (SPEC 8).
+    fn mark(&self, view: &mut View, marks: &mut Marks, candidates: &mut [Candidate], tags: &mut Vec<Tags>) {
+        tags.resize(candidates.len(), 0);
+        let hits = candidates.iter_mut().zip(tags);
+        for (candidate, tags) in hits.filter(|(c, _)| c.status == Status::Hit) {
+            *tags = self.modifiers.tags(view, marks, stretch(candidate));
+            if *tags & self.dropped != 0 {
+                candidate.status = Status::Dropped;
+                candidate.counts = false;
+            }
+        }
+    }
+
+    /// Of each dimension and tag, how many of the hits that count have it.
+    fn count_tags(&self, candidates: &[Candidate], tags: &[Tags], counts: &mut Vec<u64>) {
+        let width = self.lexicon.tags().len();
+        counts.resize(self.lexicon.dimensions.len() * width, 0);
+        for (candidate, tags) in candidates.iter().zip(tags).filter(|(c, _)| c.counts) {
+            let own = &mut counts[candidate.dimension as usize * width..][..width];
+            for (tag, count) in own.iter_mut().enumerate() {
+                *count += tags >> tag & 1;
+            }
+        }
+    }
+
     /// Adds hits up, term by term in lexicon order (SPEC 9).
     fn tally(&self, candidates: &[Candidate], terms: &mut Vec<u32>, scores: &mut Scores) {
         terms.clear();
@@ -355,7 +332,7 @@ impl Engine {
         }
     }
 
-    fn evidence(&self, view: &mut View, chars: &Chars, candidate: &Candidate) -> Evidence {
+    fn evidence(&self, view: &mut View, chars: &Chars, candidate: &Candidate, tags: Tags) -> Evidence {
         let place = &self.places[candidate.term as usize];
         let sentence = view.sentence(candidate.first as usize);
         let bytes = Span::new(candidate.first as usize, candidate.end as usize);
@@ -365,6 +342,7 @@ impl Engine {
             category: place.category as usize,
             term: place.term as usize,
             status: candidate.status,
+            tags,
             chars: chars.span(view.text, bytes),
             bytes,
             sentence: chars.span(view.text, sentence),
@@ -373,30 +351,32 @@ impl Engine {
     }
 }
 
-/// The places of all terms, in lexicon order.
-fn places(lexicon: &Lexicon) -> Vec<Place> {
-    let categories = lexicon.dimensions.iter().zip(0u32..).flat_map(|(dimension, d)| {
-        dimension
-            .categories
-            .iter()
-            .zip(0u32..)
-            .map(move |(category, c)| (d, c, category))
-    });
-    let excludes: Vec<bool> = lexicon.dimensions.iter().map(|d| !d.exclude.is_empty()).collect();
-    let excludes = &excludes;
-    let terms = categories
-        .zip(0u32..)
-        .flat_map(|((dimension, category, all), column)| {
-            all.terms.iter().zip(0u32..).map(move |(term, number)| Place {
-                dimension,
-                category,
-                column,
-                term: number,
-                weight: all.weight_of(term),
-                guarded: !term.guards.is_empty() || excludes[dimension as usize],
-            })
-        });
-    terms.collect()
+fn stretch(candidate: &Candidate) -> Stretch {
+    Stretch {
+        first: candidate.first as usize,
+        last: candidate.last as usize,
+        end: candidate.end as usize,
+    }
+}
+
+/// The tags that a caller drops; the lexicon must give each of them.
+fn dropped(lexicon: &Lexicon, names: &[String]) -> Result<Tags> {
+    let tags = lexicon.tags();
+    names.iter().try_fold(0, |dropped, name| {
+        if let Some(at) = tags.iter().position(|tag| tag == name) {
+            return Ok(dropped | 1 << at);
+        }
+        let (lexicon, known) = (&lexicon.name, tags.join(", "));
+        let error = |message| Error::new(Kind::Option, message);
+        if tags.is_empty() {
+            let message =
+                format!("the tag `{name}` cannot be dropped: the lexicon {lexicon} has no modifiers");
+            return Err(error(message).hint("leave drop away"));
+        }
+        let message = format!("the tag `{name}` cannot be dropped: the lexicon {lexicon} gives no such tag");
+        let advice = || format!("its tags: {known}");
+        Err(error(message).hint(did_you_mean(name, tags.iter().copied(), advice)))
+    })
 }
 
 /// First 32 hex digits of the SHA-256 of the keys, a line each (SPEC 9).

@@ -186,8 +186,10 @@ fn lexicon(case: &Table) -> String {
     );
     let mut made = Table::new();
     made.insert("lexicon".into(), head.into());
-    if let Some(macros) = case.get("macros") {
-        made.insert("macros".into(), macros.clone());
+    for key in ["macros", "modifiers"] {
+        if let Some(tables) = case.get(key) {
+            made.insert(key.into(), tables.clone());
+        }
     }
     made.insert(
         "dimensions".into(),
@@ -207,7 +209,7 @@ fn matches(case: &Table) -> Outcome {
     let options = Options {
         overlap,
         newline: newline(case),
-        ..Options::default()
+        drop: strings(list(case, "drop")),
     };
     let engine = Engine::new(Arc::new(lexicon), options).map_err(|error| error.to_string())?;
     let text = text(case, "text").unwrap();
@@ -216,6 +218,7 @@ fn matches(case: &Table) -> Outcome {
         &mut scratch,
         text,
         Want {
+            tags: true,
             text_hash: true,
             ..Want::default()
         },
@@ -227,6 +230,7 @@ fn matches(case: &Table) -> Outcome {
         Want {
             hits: true,
             rejected: true,
+            tags: true,
             text_hash: true,
         },
     );
@@ -276,6 +280,10 @@ fn check_evidence(engine: &Engine, text: &str, found: &[Evidence], expected: &[V
                 "start" => number(found.chars.start),
                 "end" => number(found.chars.end),
                 "status" => found.status.name().into(),
+                "tags" => {
+                    let names = engine.lexicon().tags();
+                    Value::Array(found.tags_of(&names).into_iter().map(Value::from).collect())
+                }
                 "dimension" => dimension.name.as_str().into(),
                 "category" => category.name.as_str().into(),
                 "sentence" => text[found.sentence_bytes.start..found.sentence_bytes.end].into(),
@@ -302,12 +310,17 @@ fn check_scores(engine: &Engine, scores: &Scores, case: &Table) -> Outcome {
             .iter()
             .position(|d| d.name == *name)
             .unwrap();
-        check_tally(
-            name,
-            &scores.dimensions[at],
-            scores.rate(at),
-            expected.as_table().unwrap(),
-        )?;
+        let mut expected = expected.as_table().unwrap().clone();
+        if let Some(wanted) = expected.remove("tags") {
+            let names = engine.lexicon().tags();
+            let counts = scores.tags[at * names.len()..].iter().map(|count| *count as i64);
+            let named = names
+                .into_iter()
+                .zip(counts)
+                .map(|(name, count)| (name.to_owned(), count.into()));
+            same(&format!("{name}.tags"), Value::Table(named.collect()), wanted)?;
+        }
+        check_tally(name, &scores.dimensions[at], scores.rate(at), &expected)?;
     }
     let categories = engine.lexicon().dimensions.iter().flat_map(|d| &d.categories);
     for (category, tally) in categories.zip(&scores.categories) {

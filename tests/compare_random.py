@@ -12,7 +12,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 
-from pressgauge import _native
+from pressgauge import Lexicon, _native
 from pressgauge.reference import ReferenceEngine
 from strategies import random_pair
 
@@ -20,10 +20,20 @@ OVERLAPS = ("dimension", "category", "none")
 NEWLINES = (None, "auto", "space", "paragraph")
 
 
-def difference(lexicon: str, text: str, overlap: str, newline: str | None) -> tuple[str | None, Counter[str]]:
-    """Return what differs between the engines, if anything, and how often each status occurred."""
-    oracle = ReferenceEngine(lexicon, overlap, newline)
-    native = _native.Engine(_native.Lexicon.parse(lexicon), overlap, newline)
+def tags_to_drop(lexicon: str, number: int) -> list[str]:
+    """One of the tags that a lexicon gives, or none of them."""
+    tags = [None, *Lexicon.parse(lexicon).tags]
+    chosen = tags[number % len(tags)]
+    return [chosen] if chosen else []
+
+
+def difference(
+    lexicon: str, text: str, overlap: str, newline: str | None, drop: int = 0
+) -> tuple[str | None, Counter[str]]:
+    """Return what differs between the engines, if anything, and how often each status and tags occurred."""
+    dropped = tags_to_drop(lexicon, drop)
+    oracle = ReferenceEngine(lexicon, overlap, newline, dropped)
+    native = _native.Engine(_native.Lexicon.parse(lexicon), overlap, newline, dropped)
     evidence = oracle.hits(text, True)
     for what, found, expected in (
         ("evidence", native.hits(text, True), evidence),
@@ -32,7 +42,8 @@ def difference(lexicon: str, text: str, overlap: str, newline: str | None) -> tu
     ):
         if found != expected:
             return f"{what}: native {found}, reference {expected}", Counter()
-    return None, Counter(line[3] for line in evidence)
+    statuses = Counter(line[3] for line in evidence)
+    return None, statuses + Counter("tagged" for line in evidence if line[10])
 
 
 def run(seed: int, pairs: int) -> tuple[int, Counter[str], str | None]:
@@ -42,10 +53,11 @@ def run(seed: int, pairs: int) -> tuple[int, Counter[str], str | None]:
     for number in range(pairs):
         lexicon, text = random_pair(rng)
         overlap, newline = rng.choice(OVERLAPS), rng.choice(NEWLINES)
-        found, seen = difference(lexicon, text, overlap, newline)
+        drop = rng.randrange(5)
+        found, seen = difference(lexicon, text, overlap, newline, drop)
         statuses += seen
         if found:
-            place = f"pair {number} of seed {seed}, overlap {overlap}, newline {newline}"
+            place = f"pair {number} of seed {seed}, overlap {overlap}, newline {newline}, drop {drop}"
             return number, statuses, f"{place}\n--- lexicon\n{lexicon}\n--- text\n{text!r}\n--- {found}"
     return pairs, statuses, None
 

@@ -11,7 +11,7 @@ from pressgauge.errors import LexiconError
 
 @dataclass(frozen=True)
 class Adapter:
-    """An engine's functions; `build` takes a lexicon as TOML, an overlap and a newline.
+    """An engine's functions; `build` takes a lexicon as TOML, an overlap, a newline and tags to drop.
 
     What it makes has `score(text, text_hash)` and `hits(text, rejected)`; a bad lexicon raises `refusal`.
     """
@@ -22,7 +22,7 @@ class Adapter:
     parse_term: Callable[[str], tuple[list[Any], list[Any]]]
     canonical: Callable[[str], str]
     digest: Callable[[str], str]
-    build: Callable[[str, str, str | None], Any]
+    build: Callable[[str, str, str | None, list[str]], Any]
     refusal: type[Exception]
 
 
@@ -53,8 +53,8 @@ def native_adapter() -> Adapter:
         parse_term=_native.parse_term,
         canonical=lambda lexicon: _native.Lexicon.parse(lexicon).canonical(),
         digest=lambda lexicon: _native.Lexicon.parse(lexicon).sha256,
-        build=lambda lexicon, overlap, newline: _native.Engine(
-            _native.Lexicon.parse(lexicon), overlap, newline
+        build=lambda lexicon, overlap, newline, drop: _native.Engine(
+            _native.Lexicon.parse(lexicon), overlap, newline, drop
         ),
         refusal=LexiconError,
     )

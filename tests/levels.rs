@@ -166,6 +166,7 @@ fn lexicon(random: &mut Random, filled: usize) -> Lexicon {
 const ALL: Want = Want {
     hits: true,
     rejected: true,
+    tags: true,
     text_hash: true,
 };
 

@@ -110,7 +110,14 @@ fn of_rules() -> Vec<Family> {
         &[],
         &["aa ~50 bb ~50 zz", "bb @near(NEAR, sentence)"],
     );
+    let modified = plain(&["aa", "bb cc"])
+        + "[modifiers.m]\nbefore = 1000\nafter = 1000\nblock_within = 1000\ncues = ['cue', 'cue ~50 bb', 'bb*']\n\
+           stop = ['dd', 'cc ~50 dd']\ncancel = ['cue ~50 zz', 'cue cue']\nblock = ['dd ~50 dd']\n";
     vec![
+        family("modifiers, alternating", &modified, repeated("aa cue bb cc dd ")),
+        family("modifiers, apart", &modified, halves("aa ", "cue ")),
+        family("modifiers, cancelled", &modified, halves("cue cue dd ", "aa ")),
+        family("modifiers, sentences", &modified, repeated("aa cue. Bb cc dd! ")),
         family("near, alternating", &near, repeated("aa near bb cc ")),
         family("near, all pairs", &near, halves("aa bb ", "near ")),
         family("near, none", &near, halves("near ", "bb cc ")),
@@ -157,6 +164,7 @@ fn work(engine: &Engine, text: &str) -> u64 {
     let want = Want {
         hits: true,
         rejected: true,
+        tags: true,
         text_hash: false,
     };
     engine.score(&mut scratch, text, want);

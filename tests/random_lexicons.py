@@ -188,6 +188,33 @@ def _dimension(
     return "\n".join(lines) + "\n", terms + exclude + veto
 
 
+def _list_around(source: Source, words: Sequence[str], cues: Sequence[str]) -> list[str]:
+    """Terms, or what is likely to match around or beside cues."""
+    made = [
+        _exclusion(source, words, (), cues) if cues and source.chance(50) else _term(source, words, ())
+        for _ in range(source.pick((0, 1, 1, 2)))
+    ]
+    return [term.split(" @")[0] for term in made]
+
+
+def _modifier(source: Source, name: str, words: Sequence[str]) -> tuple[str, list[str]]:
+    """A modifier as TOML, and its terms."""
+    cues = [_term(source, words, ()) for _ in range(1 + source.below(3))]
+    stop, cancel, block = (_list_around(source, words, cues) for _ in range(3))
+    lines = [f"[modifiers.{name}]", f"cues = {quoted(cues)}"]
+    for key, terms in (("stop", stop), ("cancel", cancel), ("block", block)):
+        lines += [f"{key} = {quoted(terms)}"] if terms or source.chance(20) else []
+    for key in ("before", "after"):
+        lines += [f"{key} = {source.pick((1, 2, 3, 5, 9, 1000))}"] if source.chance(80) else []
+    if block:
+        lines.append(f"block_within = {source.pick((1, 2, 4, 1000))}")
+    for key, percent in (("tag", 30), ("blocked_tag", 60)):
+        lines += (
+            [f"{key} = {quoted(source.pick(('t0', 't1', 'm0', 'm1')))}"] if source.chance(percent) else []
+        )
+    return "\n".join(lines) + "\n", [*cues, *stop, *cancel, *block]
+
+
 def _head(source: Source, words: Sequence[str]) -> str:
     lines = ['[lexicon]\nname = "random"\nversion = "1"']
     if source.chance(50):
@@ -204,8 +231,11 @@ def lexicon(source: Source) -> tuple[str, Ingredients]:
     names = [f"M{number}" for number in range(source.pick((1, 1, 2, 0)))]
     macros = {name: [_term(source, words, ()) for _ in range(1 + source.below(3))] for name in names}
     dimensions = [_dimension(source, name, words, names) for name in "xyz"[: source.pick((1, 1, 2, 3))]]
-    lists = [*macros.values(), *(terms for _, terms in dimensions)]
+    modifiers = [_modifier(source, f"m{number}", words) for number in range(source.pick((0, 0, 1, 1, 2, 3)))]
+    lists = [*macros.values(), *(terms for _, terms in [*dimensions, *modifiers])]
     patterns = [pattern for terms in lists for term in terms for pattern in parse_term(term)[0]]
     tables = "".join(f"{name} = {quoted(terms)}\n" for name, terms in macros.items())
-    text = _head(source, words) + "[macros]\n" + tables + "".join(text for text, _ in dimensions)
+    text = (
+        _head(source, words) + "[macros]\n" + tables + "".join(text for text, _ in [*dimensions, *modifiers])
+    )
     return text, Ingredients(words, patterns)

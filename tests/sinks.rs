@@ -35,7 +35,7 @@ fn tables(folder: &Folder, lexicon: &Arc<Lexicon>) -> Tables {
         writer(folder, "rejects", &rejects),
     );
     Tables {
-        scores: Some(ScoreSink::new(table, false, scores)),
+        scores: Some(ScoreSink::new(table, scores)),
         evidence: Some(EvidenceSink::new(Arc::clone(lexicon), evidence, false, hits)),
         rejects: Some(RejectSink::new(rejects, refused)),
         stop_at_reject: false,

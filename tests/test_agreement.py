@@ -17,15 +17,17 @@ seeded = settings(max_examples=9_500, deadline=None, suppress_health_check=list(
 
 
 @drawn
-@given(pairs(), st.sampled_from(OVERLAPS), st.sampled_from(NEWLINES))
-def test_evidence_and_scores_of_drawn_pairs(pair: tuple[str, str], overlap: str, newline: str | None) -> None:
-    assert difference(*pair, overlap, newline)[0] is None
+@given(pairs(), st.sampled_from(OVERLAPS), st.sampled_from(NEWLINES), st.integers(0, 4))
+def test_evidence_and_scores_of_drawn_pairs(
+    pair: tuple[str, str], overlap: str, newline: str | None, drop: int
+) -> None:
+    assert difference(*pair, overlap, newline, drop)[0] is None
 
 
 @seeded
-@given(st.integers(0, 2**64), st.sampled_from(OVERLAPS), st.sampled_from(NEWLINES))
-def test_evidence_and_scores_of_seeded_pairs(seed: int, overlap: str, newline: str | None) -> None:
-    assert difference(*random_pair(Random(seed)), overlap, newline)[0] is None
+@given(st.integers(0, 2**64), st.sampled_from(OVERLAPS), st.sampled_from(NEWLINES), st.integers(0, 4))
+def test_evidence_and_scores_of_seeded_pairs(seed: int, overlap: str, newline: str | None, drop: int) -> None:
+    assert difference(*random_pair(Random(seed)), overlap, newline, drop)[0] is None
 
 
 @drawn

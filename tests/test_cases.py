@@ -21,7 +21,7 @@ def load() -> list[dict]:
 
 
 CASES = load()
-SPEC_SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "9")
+SPEC_SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
 
 
 def of_kind(*kinds: str) -> pytest.MarkDecorator:
@@ -36,16 +36,22 @@ def lexicon_of(case: dict) -> str:
         return case["lexicon"]
     prefixes = f"bound_prefixes = {quoted(case['bound_prefixes'])}" if "bound_prefixes" in case else ""
     macros = "".join(f"{name} = {quoted(terms)}\n" for name, terms in case.get("macros", {}).items())
+    modifiers = "".join(
+        f"[modifiers.{name}]\n" + "".join(f"{key} = {quoted(value)}\n" for key, value in table.items())
+        for name, table in case.get("modifiers", {}).items()
+    )
     exclude, veto = quoted(case.get("exclude", [])), quoted(case.get("veto", []))
     return (
         f'[lexicon]\nname = "case"\nversion = "1"\n{prefixes}\n[macros]\n{macros}'
         f"[dimensions.d]\nexclude = {exclude}\nveto = {veto}\n"
-        f"[dimensions.d.categories.c]\nterms = {quoted(case['terms'])}\n"
+        f"[dimensions.d.categories.c]\nterms = {quoted(case['terms'])}\n{modifiers}"
     )
 
 
 def build(engine: Adapter, case: dict) -> object:
-    return engine.build(lexicon_of(case), case.get("overlap", "dimension"), case.get("newline"))
+    return engine.build(
+        lexicon_of(case), case.get("overlap", "dimension"), case.get("newline"), case.get("drop", [])
+    )
 
 
 def named(lexicon: str, text: str, line: tuple) -> dict:
@@ -63,7 +69,15 @@ def named(lexicon: str, text: str, line: tuple) -> dict:
         "end": line[5],
         "surface": text[line[4] : line[5]],
         "sentence": text[line[8] : line[9]],
+        "tags": line[10],
     }
+
+
+def tag_names(lexicon: str) -> list[str]:
+    """The tags of a lexicon in their order (SPEC 8.5)."""
+    modifiers = tomllib.loads(lexicon).get("modifiers", {}).items()
+    tags = [tag for name, table in modifiers for tag in (table.get("tag", name), table.get("blocked_tag"))]
+    return list(dict.fromkeys(filter(None, tags)))
 
 
 def rendered(words: list[tuple[str, bool]], links: list[int]) -> str:
@@ -126,8 +140,11 @@ def check_tally(found: tuple[int, int, float], want: dict, tokens: int) -> None:
 
 @of_kind("score", "categories", "text_hash")
 def test_score(engine: Adapter, case: dict) -> None:
-    tokens, dimensions, categories, text_hash = build(engine, case).score(case["text"], text_hash=True)
+    tokens, dimensions, categories, text_hash, tags = build(engine, case).score(case["text"], text_hash=True)
     tables = tomllib.loads(lexicon_of(case))["dimensions"]
+    counts = iter(tags)
+    names_of_tags = tag_names(lexicon_of(case))
+    tags_of = {name: {tag: next(counts) for tag in names_of_tags} for name in tables}
     assert tokens == case.get("score", {}).get("tokens", tokens)
     by_dimension = dict(zip(tables, dimensions, strict=True))
     names = [name for table in tables.values() for name in table["categories"]]
@@ -135,6 +152,7 @@ def test_score(engine: Adapter, case: dict) -> None:
     for name, want in case.get("score", {}).items():
         if name != "tokens":
             check_tally(by_dimension[name], want, tokens)
+            assert tags_of[name] == want.get("tags", tags_of[name])
     for name, want in case.get("categories", {}).items():
         check_tally(by_category[name], want, tokens)
     assert text_hash == case.get("text_hash", text_hash)
@@ -168,7 +186,7 @@ def test_every_section_has_a_case(section: str) -> None:
 
 
 def test_every_numbered_rule_has_a_case() -> None:
-    """Each numbered rule of sections 1 to 7, as the SPEC's headings and lists count them."""
+    """Each numbered rule of sections 1 to 8, as the SPEC's headings and lists count them."""
     spec = (Path(__file__).parent.parent / "docs" / "SPEC.md").read_text("utf-8")
     rules, section = set(), ""
     for line in spec.splitlines():

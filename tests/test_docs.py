@@ -66,6 +66,10 @@ def test_the_example_of_a_lexicon_scores():
         "Dockers began a strike at the port\nand downed their tools. An anti-strike league spoke. "
         "A lightning strike hit the dock. Crews on a go-slow closed the old harbour. A strike in town."
     )
+    strikes = (
+        "The docks refused to call off the strike. At the docks the strike ended. A dock strike is near."
+    )
+    assert [hit.tags for hit in scorer.hits(strikes)] == [("lasting",), ("ended",), ()]
     found = [(hit.status, hit.surface) for hit in scorer.hits(news, rejected=True)]
     assert found == [
         ("hit", "strike"),
@@ -125,17 +129,21 @@ def columns(section: str) -> set[str]:
     return {name.strip() for cell in cells for name in cell.split(",")}
 
 
+TAGGED = SMALL + "[modifiers.negated]\ncues = ['no']\n"
+
+
 def test_every_column_has_its_row(tmp_path):
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": TEXT}) + "\nbroken\n", encoding="utf-8")
     names = {name: tmp_path / f"{name}.jsonl" for name in ("scores", "hits", "rejects")}
     pressgauge.score_files(
         tmp_path / "in.jsonl",
         names["scores"],
-        lexicon=Lexicon.parse(SMALL),
+        lexicon=Lexicon.parse(TAGGED),
         hits=names["hits"],
         rejects=names["rejects"],
         keep=["title", "url"],
         categories=True,
+        tags=True,
         text_hash=True,
     )
     made = {}
@@ -145,7 +153,7 @@ def test_every_column_has_its_row(tmp_path):
     fixed = {name for name in columns("Score table") if "{" not in name}
     assert fixed == {name for name in made["scores"] if not name.startswith(("sanction_", "conflict_"))}
     kinds = {name for name in columns("Score table") if "{" in name}
-    expected = {kind.format(dimension="sanction", category="general") for kind in kinds}
+    expected = {kind.format(dimension="sanction", category="general", tag="negated") for kind in kinds}
     assert expected == {
         name for name in made["scores"] if name.startswith("sanction_") and "_cat_financial" not in name
     }

@@ -122,6 +122,15 @@ def test_drop_takes_a_list(small):
         Scorer(small, drop="negated")
 
 
+@pytest.mark.parametrize("engine", ["native", "reference"])
+def test_a_tag_that_the_lexicon_does_not_give_cannot_be_dropped(small, engine):
+    lexicon = Lexicon.parse(small.source + "[modifiers.negated]\ncues = ['no']\n")
+    with pytest.raises(OptionError, match="did you mean `negated`"):
+        Scorer(lexicon, drop=["negate"], engine=engine)
+    with pytest.raises(OptionError, match="no modifiers"):
+        Scorer(small, drop=["negated"], engine=engine)
+
+
 def test_a_scorer_wants_a_lexicon():
     with pytest.raises(TypeError, match=r"Lexicon\.load"):
         Scorer("geopolitics")

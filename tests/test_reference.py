@@ -68,12 +68,12 @@ def test_evidence_fits_the_text_and_the_scores(pair: tuple[str, str], overlap: s
     assert evidence == sorted(evidence, key=lambda line: (*line[4:6], *line[:3]))
     assert len({(*line[:3], *line[4:6]) for line in evidence}) == len(evidence)
     for line in evidence:
-        start, end, byte_start, byte_end, sentence_start, sentence_end = line[4:]
+        start, end, byte_start, byte_end, sentence_start, sentence_end = line[4:10]
         assert (byte_start, byte_end) == (len(text[:start].encode()), len(text[:end].encode()))
         assert sentence_start <= start < end <= sentence_end
     hits = [line for line in evidence if line[3] == "hit"]
     assert hits == engine.hits(text)
-    _, dimensions, categories, _ = engine.score(text)
+    _, dimensions, categories, *_ = engine.score(text)
     assert sum(tally[0] for tally in categories) == len(hits)
     for number, (count, distinct, _) in enumerate(dimensions):
         own = [line for line in hits if line[0] == number]
@@ -210,8 +210,8 @@ def test_a_hash_only_if_asked_for() -> None:
 
 def test_results_are_plain() -> None:
     engine = ReferenceEngine(LEXICON)
-    assert engine.score("War and war") == (3, [(2, 1, 2.0)], [(2, 1, 2.0)], None)
-    assert engine.hits("A war.") == [(0, 0, 0, "hit", 2, 5, 2, 5, 0, 5)]
+    assert engine.score("War and war") == (3, [(2, 1, 2.0)], [(2, 1, 2.0)], None, [])
+    assert engine.hits("A war.") == [(0, 0, 0, "hit", 2, 5, 2, 5, 0, 5, [])]
     assert parse_term("=US ~2 ban* @near(M, 03, after)") == (
         [((("US", True), ("ban*", False)), (2,))],
         [("M", "3", "after", False)],

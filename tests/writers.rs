@@ -67,6 +67,7 @@ fn tally(hits: u64, weight: f64) -> Tally {
 
 fn scores(tokens: u64) -> Scores {
     Scores {
+        tags: Vec::new(),
         tokens,
         dimensions: vec![tally(2, 0.1 + 0.2), tally(0, 0.0)],
         categories: vec![tally(1, 0.1), tally(1, 0.2), tally(0, 0.0)],
@@ -243,6 +244,7 @@ fn evidence_shows_the_match_and_its_surroundings() {
     let mut rows = EvidenceRows::new(lexicon(), schema.clone());
     let text = "Caf\u{e9} said:\nUS visa bans work.";
     let evidence = Evidence {
+        tags: 0,
         dimension: 0,
         category: 1,
         term: 0,

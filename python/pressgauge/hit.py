@@ -114,7 +114,10 @@ class Hits(list[Hit]):
         shown = escape(safe(piece))
         if not hits:
             return shown
-        names = dict.fromkeys(f"{hit.dimension} / {hit.category} / {hit.term} ({hit.status})" for hit in hits)
+        names = dict.fromkeys(
+            f"{hit.dimension} / {hit.category} / {hit.term} ({', '.join((hit.status, *hit.tags))})"
+            for hit in hits
+        )
         style = "text-decoration: line-through"
         for hit in hits:
             if hit.status == "hit":

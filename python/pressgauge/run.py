@@ -38,6 +38,7 @@ class RunOptions(TypedDict, total=False):
     keep: Iterable[str]
     where: str | Iterable[str]
     categories: bool
+    tags: bool
     text_hash: bool
     on_error: Literal["skip", "fail"]
     rejects: Path | None
@@ -110,6 +111,7 @@ def score_files(
     lexicon: Lexicon | Path = BUILTIN,
     overlap: Overlap = "dimension",
     newline: Newline | None = None,
+    drop: Iterable[str] = (),
     threads: int | None = None,
     max_reject_rate: float = MAX_REJECT_RATE,
     progress: Callable[[Progress], None] | None = None,
@@ -117,8 +119,9 @@ def score_files(
 ) -> Summary:
     """Score files, folders, patterns or `-` into a table; without an output only count.
 
-    The lexicon is one in hand, the name of a built-in one or a path. `threads` is all cores unless given;
-    rows come in the order of the inputs, and the bytes written are the same for any number of threads.
+    The lexicon is one in hand, the name of a built-in one or a path. `drop` names tags whose hits do not
+    count. `threads` is all cores unless given; rows come in the order of the inputs, and the bytes written
+    are the same for any number of threads.
     An output that is a folder, or whose name ends with `/`, gets the table in parts and a manifest; such a
     run can be gone on with by `resume` after whatever has stopped it.
     `progress` is called ten times a second at most; an exception that it raises stops the run. `hits` and
@@ -130,7 +133,7 @@ def score_files(
     if not isinstance(max_reject_rate, int | float) or not 0 <= max_reject_rate <= 1:
         raise OptionError(f"max_reject_rate must be a number from 0 to 1, not {max_reject_rate!r}")
     found = lexicon if isinstance(lexicon, Lexicon) else Lexicon.find(lexicon)
-    scorer = Scorer(found, overlap=overlap, newline=newline)
+    scorer = Scorer(found, overlap=overlap, newline=newline, drop=drop)
     named = _listed(inputs, options)
     plain = _plain_all(options) | {"inputs": named, "output": _plain(output), "threads": threads}
     told = scorer.core.run(plain, progress and (lambda figures: progress(Progress(**figures))))

@@ -16,8 +16,9 @@ EngineName: TypeAlias = Literal["native", "reference"]
 
 # Hits, distinct terms, weight.
 _Tally: TypeAlias = tuple[int, int, float]
-# Tokens, a tally for each dimension, one for each category of all dimensions, the hash of the keys.
-_Tallies: TypeAlias = tuple[int, list[_Tally], list[_Tally], str | None]
+# Tokens, a tally for each dimension, one for each category of all dimensions, the hash of the keys, and for
+# each dimension how many hits have each tag.
+_Tallies: TypeAlias = tuple[int, list[_Tally], list[_Tally], str | None, list[int]]
 
 _CHOICES = {
     "overlap": ("dimension", "category", "none"),
@@ -50,7 +51,7 @@ class _Engine(Protocol):
 
     def hits(
         self, text: str, rejected: bool = False
-    ) -> Sequence[tuple[int, int, int, str, int, int, int, int, int, int]]: ...
+    ) -> Sequence[tuple[int, int, int, str, int, int, int, int, int, int, list[str]]]: ...
 
 
 class Scorer:
@@ -67,7 +68,8 @@ class Scorer:
         """Compile a lexicon.
 
         `overlap` says how matches that share tokens are resolved, `newline` how a single line break is
-        read (None: as the lexicon says). `drop` names tags whose hits do not count; there are none yet.
+        read (None: as the lexicon says). `drop` names tags of the lexicon whose hits do not
+        count: they get the status `dropped`.
         `engine="reference"` computes the same in plain Python, slowly (extra `reference`).
         """
         if not isinstance(lexicon, Lexicon):
@@ -91,7 +93,7 @@ class Scorer:
                 raise
             message = 'engine="reference" needs regex, which is not installed'
             raise MissingExtraError(message, hint="pip install 'pressgauge[reference]'") from None
-        return ReferenceEngine(self._lexicon.source, self._overlap, self._newline)
+        return ReferenceEngine(self._lexicon.source, self._overlap, self._newline, self._drop)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -109,6 +111,11 @@ class Scorer:
         return self._overlap
 
     @property
+    def drop(self) -> tuple[str, ...]:
+        """The tags whose hits do not count."""
+        return self._drop
+
+    @property
     def newline(self) -> Newline:
         """How a single line break is read."""
         return self._newline or self._lexicon.newline
@@ -120,10 +127,16 @@ class Scorer:
 
     def score(self, text: str) -> Score:
         """Score one text."""
-        tokens, dimensions, categories, _ = self._engine.score(_text(text))
-        leaves = iter(categories)
+        return self._scored(*self._engine.score(_text(text)))
+
+    def _scored(
+        self, tokens: int, dimensions: list[_Tally], categories: list[_Tally], _: str | None, tags: list[int]
+    ) -> Score:
+        leaves, counts = iter(categories), iter(tags)
         scored = {
-            dimension.name: _dimension_score(dimension, tally, tokens, leaves)
+            dimension.name: _dimension_score(
+                dimension, tally, tokens, leaves, dict(zip(self._lexicon.tags, counts, strict=False))
+            )
             for dimension, tally in zip(self._lexicon.dimensions, dimensions, strict=True)
         }
         return Score(tokens, scored)
@@ -137,11 +150,11 @@ class Scorer:
             [dimension.name for dimension in self._lexicon.dimensions],
         )
 
-    def _hit(self, text: str, d: int, c: int, t: int, status: str, start: int, end: int, *rest: int) -> Hit:
+    def _hit(self, text: str, d: int, c: int, t: int, status: str, start: int, end: int, *rest: Any) -> Hit:
         dimension = self._lexicon.dimensions[d]
         category = dimension.categories[c]
         term = category.terms[t]
-        byte_start, byte_end, sentence_start, sentence_end = rest
+        byte_start, byte_end, sentence_start, sentence_end, tags = rest
         return Hit(
             dimension=dimension.name,
             category=category.name,
@@ -154,7 +167,7 @@ class Scorer:
             sentence_start=sentence_start,
             sentence_end=sentence_end,
             status=status,
-            tags=(),
+            tags=tuple(tags),
             weight=term.weight,
         )
 
@@ -191,14 +204,14 @@ class Scorer:
         """Make the reference engine's row; cells without a column in the table are left out by it."""
         if text is None:
             return {}
-        score = self.score(text)
-        row: dict[str, Any] = {"tokens": score.tokens}
-        if text_hash:
-            row["text_hash"] = self._engine.score(text, True)[3]
+        found = self._engine.score(text, text_hash)
+        score = self._scored(*found)
+        row: dict[str, Any] = {"tokens": score.tokens, "text_hash": found[3]}
         for name, one in score.items():
             row |= {f"{name}_{key}": getattr(one, key) for key in ("hits", "distinct", "weight", "rate")}
             for leaf, tally in one.categories.items():
                 row |= {f"{name}_cat_{leaf}_hits": tally.hits, f"{name}_cat_{leaf}_weight": tally.weight}
+            row |= {f"{name}_tag_{tag}": count for tag, count in one.tags.items()}
         return row
 
     def __repr__(self) -> str:
@@ -212,7 +225,7 @@ class Scorer:
 
 
 def _dimension_score(
-    dimension: Dimension, tally: _Tally, tokens: int, leaves: Iterator[_Tally]
+    dimension: Dimension, tally: _Tally, tokens: int, leaves: Iterator[_Tally], tags: dict[str, int]
 ) -> ScoreDimension:
     hits, distinct, weight = tally
     mine = islice(leaves, len(dimension.categories))
@@ -225,7 +238,7 @@ def _dimension_score(
         weight=weight,
         rate=1000.0 * weight / tokens if tokens else None,
         distinct=distinct,
-        tags={},
+        tags=tags,
         categories=categories,
     )
 
@@ -233,11 +246,7 @@ def _dimension_score(
 def _names(drop: Iterable[str]) -> tuple[str, ...]:
     if isinstance(drop, str):
         raise TypeError(f"drop takes a list of tags: [{drop!r}]")
-    names = tuple(drop)
-    if names:
-        message = "drop takes no tags yet: the modifiers of a lexicon are checked but not applied"
-        raise OptionError(message, hint="leave drop away")
-    return names
+    return tuple(drop)
 
 
 def _check(**chosen: str | None) -> None:

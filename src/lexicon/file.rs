@@ -11,11 +11,14 @@ use crate::error::{Error, Kind, Result};
 use crate::span::Span;
 use crate::text::key::Keys;
 use crate::text::plain;
+use std::collections::HashSet;
 
 /// A file has at most so many bytes.
 const LARGEST_FILE: usize = 64 << 20;
 /// A modifier looks at most so many tokens far.
 const FARTHEST: u16 = 1000;
+/// A lexicon has at most so many modifiers, and its modifiers at most so many different tags: a set of them is a number.
+const MOST_TAGS: usize = 64;
 
 /// Prefixes that bind the next token across a hyphen unless a lexicon names its own (SPEC 5.6).
 const BOUND_PREFIXES: [&str; 11] = [
@@ -198,14 +201,25 @@ impl<'a> Reader<'a> {
     }
 
     fn modifiers(&mut self, root: &Section<'a>, dimensions: &[Dimension]) -> Result<Vec<Modifier>> {
-        let sections = root.sections("modifiers")?.into_iter();
-        let modifiers = sections.map(|(name, section)| {
+        let sections = root.sections("modifiers")?;
+        if let Some((_, section)) = sections.get(MOST_TAGS) {
+            let message = format!("the lexicon has more than {MOST_TAGS} modifiers");
+            return Err(self.source.error(section.at, message).hint("join some of them"));
+        }
+        let mut known = HashSet::new();
+        let modifiers = sections.into_iter().map(|(name, section)| {
             let modifier = self.modifier(name, &section)?;
-            for dimension in dimensions {
-                for tag in std::iter::once(&modifier.tag).chain(&modifier.blocked_tag) {
+            for tag in std::iter::once(&modifier.tag).chain(&modifier.blocked_tag) {
+                known.insert(tag.clone());
+                for dimension in dimensions {
                     let claimed = self.columns.tag(&dimension.name, tag);
                     self.claimed(claimed, section.at)?;
                 }
+            }
+            if known.len() > MOST_TAGS {
+                let message = format!("the modifiers give more than {MOST_TAGS} different tags");
+                let error = self.source.error(section.at, message);
+                return Err(error.hint("let several modifiers give the same tag"));
             }
             Ok(modifier)
         });

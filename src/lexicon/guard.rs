@@ -216,7 +216,7 @@ fn wrong_count(kind: &Argument, count: usize) -> PatternError {
 }
 
 /// A question after the nearest known name, or else the advice.
-pub(super) fn did_you_mean<'a>(
+pub(crate) fn did_you_mean<'a>(
     name: &str,
     known: impl IntoIterator<Item = &'a str>,
     advice: impl FnOnce() -> String,

@@ -169,7 +169,7 @@ pub struct Dimension {
     pub categories: Vec<Category>,
 }
 
-/// Cues that tag hits. Read and checked; applied by a later layer.
+/// Cues that tag hits (SPEC 8).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Modifier {
     /// The modifier's name.
@@ -225,6 +225,19 @@ impl Lexicon {
     /// Reads a lexicon file's text; `path` names the file in errors.
     pub fn parse(text: &str, path: Option<&str>) -> Result<Self> {
         file::parse(text, path)
+    }
+
+    /// The tags that its modifiers give, in the order in which the file first gives them (SPEC 8.5).
+    pub fn tags(&self) -> Vec<&str> {
+        let mut tags: Vec<&str> = Vec::new();
+        for modifier in &self.modifiers {
+            for tag in std::iter::once(&modifier.tag).chain(&modifier.blocked_tag) {
+                if !tags.contains(&tag.as_str()) {
+                    tags.push(tag);
+                }
+            }
+        }
+        tags
     }
 
     /// The canonical form, of which `sha256` is the hash: JSON that does not depend on the file's layout.

@@ -13,11 +13,18 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Tokens, then hits, distinct terms and weight of each dimension, the same of each category, and the text's hash.
-type Scored<'py> = (u64, Bound<'py, PyList>, Bound<'py, PyList>, Option<String>);
+/// Tokens, then hits, distinct terms and weight of each dimension, the same of each category, the text's hash, and for
+/// each dimension how many hits have each tag.
+type Scored<'py> = (
+    u64,
+    Bound<'py, PyList>,
+    Bound<'py, PyList>,
+    Option<String>,
+    Vec<u64>,
+);
 
 /// Dimension, category, term, status, then start and end of the match in code points, of the match in bytes, and of
-/// its sentence in code points.
+/// its sentence in code points, and the names of its tags.
 type Match = (
     usize,
     usize,
@@ -29,6 +36,7 @@ type Match = (
     usize,
     usize,
     usize,
+    Vec<String>,
 );
 
 /// A compiled lexicon, shared between threads.
@@ -91,17 +99,24 @@ impl PyEngine {
         })
     }
 
-    /// Tokens, sums of the dimensions, sums of the categories, and the text's hash.
+    /// Tokens, sums of the dimensions, sums of the categories, the text's hash, and the counts of tags.
     #[pyo3(signature = (text, text_hash = false))]
     fn score<'py>(&self, text: &Bound<'py, PyString>, text_hash: bool) -> PyResult<Scored<'py>> {
         let py = text.py();
         let want = Want {
+            tags: true,
             text_hash,
             ..Want::default()
         };
         let scores = self.scored(text, want, |scratch| scratch.scores().clone())?;
         let (dimensions, categories) = (sums(py, &scores.dimensions)?, sums(py, &scores.categories)?);
-        Ok((scores.tokens, dimensions, categories, scores.text_hash))
+        Ok((
+            scores.tokens,
+            dimensions,
+            categories,
+            scores.text_hash,
+            scores.tags,
+        ))
     }
 
     /// The matches of a text that count, or with `rejected` all of them.
@@ -113,6 +128,8 @@ impl PyEngine {
             ..Want::default()
         };
         self.scored(text, want, |scratch| {
+            let names = self.engine.lexicon().tags();
+            let found = |evidence| found(evidence, &names);
             scratch.evidence().iter().map(found).collect()
         })
     }
@@ -158,7 +175,7 @@ fn sums<'py>(py: Python<'py>, tallies: &[Tally]) -> PyResult<Bound<'py, PyList>>
     PyList::new(py, tallies.collect::<PyResult<Vec<_>>>()?)
 }
 
-fn found(evidence: &Evidence) -> Match {
+fn found(evidence: &Evidence, names: &[&str]) -> Match {
     let Evidence {
         dimension,
         category,
@@ -170,13 +187,14 @@ fn found(evidence: &Evidence) -> Match {
         ..
     } = *evidence;
     let status = status.name();
+    let tags = evidence.tags_of(names).into_iter().map(str::to_owned).collect();
     let (chars, bytes, sentence) = (
         (chars.start, chars.end),
         (bytes.start, bytes.end),
         (sentence.start, sentence.end),
     );
     (
-        dimension, category, term, status, chars.0, chars.1, bytes.0, bytes.1, sentence.0, sentence.1,
+        dimension, category, term, status, chars.0, chars.1, bytes.0, bytes.1, sentence.0, sentence.1, tags,
     )
 }
 

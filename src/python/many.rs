@@ -6,7 +6,7 @@ use super::error::{contained, joined};
 use super::feed::{Chunk, Feed};
 use super::text::{held, items};
 use super::watch::watched;
-use crate::engine::{Engine, Scratch, Want};
+use crate::engine::{Engine, Scratch};
 use crate::error::{Error, Kind, Result};
 use crate::table::{Choices, ScoreRows, ScoreTable, about};
 use arrow_array::RecordBatch;
@@ -31,7 +31,6 @@ pub fn score_many(
         engine,
         feed,
         table: &table,
-        text_hash: choices.text_hash,
     };
     let batches = match Column::open(texts)? {
         Some(column) => job(Feed::column(column)).scored(texts.py(), threads)?,
@@ -72,7 +71,6 @@ struct Job<'a> {
     engine: &'a Engine,
     feed: Feed<'a>,
     table: &'a ScoreTable,
-    text_hash: bool,
 }
 
 impl Job<'_> {
@@ -145,10 +143,7 @@ impl Job<'_> {
         rows: &mut ScoreRows,
         stop: &AtomicBool,
     ) -> Result<RecordBatch> {
-        let want = Want {
-            text_hash: self.text_hash,
-            ..Want::default()
-        };
+        let want = self.table.want();
         chunk.each(|text, next| {
             if let Some(next) = next {
                 scratch.expect(next);

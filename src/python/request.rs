@@ -120,7 +120,7 @@ impl Request {
         let lexicon = engine.lexicon().clone();
         let [_, of_evidence, of_rejects] = schemas.clone();
         let tables = move |[scores, evidence, rejects]: [Option<Box<dyn Writer>>; 3]| Tables {
-            scores: scores.map(|writer| ScoreSink::new(table.clone(), self.choices.text_hash, writer)),
+            scores: scores.map(|writer| ScoreSink::new(table.clone(), writer)),
             evidence: evidence
                 .map(|writer| EvidenceSink::new(lexicon.clone(), of_evidence.clone(), self.rejected, writer)),
             rejects: rejects.map(|writer| RejectSink::new(of_rejects.clone(), writer)),

@@ -1,7 +1,8 @@
-//! From matches to hits (SPEC 6 and 7): what becomes of a match, rule by rule, in the order of the law.
+//! From matches to hits and their tags (SPEC 6 to 8): what becomes of a match, rule by rule, in the order of the law.
 
 mod guard;
 mod known;
+pub mod modifiers;
 pub mod overlap;
 
 use crate::lexicon::{Guard, Lexicon, Term};

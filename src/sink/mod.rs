@@ -86,6 +86,7 @@ impl Sink for Tables {
         Want {
             hits: scores.hits | evidence.hits,
             rejected: scores.rejected | evidence.rejected,
+            tags: scores.tags | evidence.tags,
             text_hash: scores.text_hash | evidence.text_hash,
         }
     }

@@ -12,17 +12,15 @@ use arrow_array::RecordBatch;
 /// Scores on their way to a writer.
 pub struct ScoreSink {
     table: ScoreTable,
-    text_hash: bool,
     writer: Box<dyn Writer>,
     rows: u64,
 }
 
 impl ScoreSink {
     /// A sink for this table, of which `writer` knows the schema.
-    pub fn new(table: ScoreTable, text_hash: bool, writer: Box<dyn Writer>) -> Self {
+    pub fn new(table: ScoreTable, writer: Box<dyn Writer>) -> Self {
         Self {
             table,
-            text_hash,
             writer,
             rows: 0,
         }
@@ -39,10 +37,7 @@ impl Sink for ScoreSink {
     type Worker = ScoreWorker;
 
     fn want(&self) -> Want {
-        Want {
-            text_hash: self.text_hash,
-            ..Want::default()
-        }
+        self.table.want()
     }
 
     fn worker(&self) -> ScoreWorker {

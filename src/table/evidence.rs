@@ -57,8 +57,10 @@ impl EvidenceRows {
             return;
         };
         let id = identifier(document);
+        let names = self.lexicon.tags();
         for evidence in matches {
-            let row = row(&self.lexicon, document, id.as_deref(), text, evidence);
+            let tags = evidence.tags_of(&names);
+            let row = row(&self.lexicon, document, id.as_deref(), text, evidence, &tags);
             self.rows.push(row);
         }
     }
@@ -76,6 +78,7 @@ fn row<'a>(
     id: Option<&'a str>,
     text: &'a str,
     evidence: &Evidence,
+    tags: &'a [&'a str],
 ) -> [Value<'a>; COLUMNS.len()] {
     let dimension = &lexicon.dimensions[evidence.dimension];
     let category = &dimension.categories[evidence.category];
@@ -96,7 +99,7 @@ fn row<'a>(
         Value::count(bytes.end),
         Value::count(sentence.start),
         Value::count(sentence.end),
-        Value::Words(&[]),
+        Value::Words(tags),
         Value::Float(Some(category.weight_of(term))),
         Value::Text(Some(left(text, bytes.start).into())),
         Value::Text(Some(right(text, bytes.end).into())),

@@ -1,7 +1,7 @@
 //! What was found in a document, as columns of the score table: counts, sums, rates, the hash. Rows are kept as the
 //! engine gives them and turned into columns when a batch ends: two copies a row, whatever the number of columns.
 
-use super::Cells;
+use super::{Cells, Choices};
 use crate::engine::{Scores, Tally};
 use crate::lexicon::Lexicon;
 use arrow_array::builder::StringBuilder;
@@ -19,6 +19,8 @@ pub(super) enum Found {
     Rate(usize),
     CategoryHits(usize),
     CategoryWeight(usize),
+    /// So manieth of the counts of dimensions and tags.
+    Tag(usize),
     TextHash,
 }
 
@@ -27,7 +29,7 @@ impl Found {
         use Found::*;
         match self {
             TextHash => Cells::Text,
-            Tokens | Hits(_) | Distinct(_) | CategoryHits(_) => Cells::Int,
+            Tokens | Hits(_) | Distinct(_) | CategoryHits(_) | Tag(_) => Cells::Int,
             Weight(_) | Rate(_) | CategoryWeight(_) => Cells::Float,
         }
     }
@@ -39,16 +41,21 @@ pub(super) struct Width {
     pub dimensions: usize,
     /// None where the table does not show them.
     pub categories: usize,
+    /// How many counts of tags there are in all dimensions; none where the table does not show them.
+    pub tags: usize,
     pub text_hash: bool,
 }
 
 impl Width {
-    pub(super) fn new(lexicon: &Lexicon, categories: bool, text_hash: bool) -> Self {
-        let shown = lexicon.dimensions.iter().map(|d| d.categories.len()).sum();
+    pub(super) fn new(lexicon: &Lexicon, choices: &Choices) -> Self {
+        let dimensions = lexicon.dimensions.len();
+        let categories = lexicon.dimensions.iter().map(|d| d.categories.len()).sum();
+        let shown = |wanted, number| if wanted { number } else { 0 };
         Self {
-            dimensions: lexicon.dimensions.len(),
-            categories: if categories { shown } else { 0 },
-            text_hash,
+            dimensions,
+            categories: shown(choices.categories, categories),
+            tags: shown(choices.tags, dimensions * lexicon.tags().len()),
+            text_hash: choices.text_hash,
         }
     }
 
@@ -68,6 +75,8 @@ pub(super) struct FoundRows {
     tallies: Vec<Tally>,
     /// Row after row, one a dimension; 0 where there is none.
     rates: Vec<f64>,
+    /// Row after row, as `Scores::tags`.
+    tags: Vec<u64>,
     hashes: StringBuilder,
 }
 
@@ -79,6 +88,7 @@ impl FoundRows {
             tokens: Vec::new(),
             tallies: Vec::new(),
             rates: Vec::new(),
+            tags: Vec::new(),
             hashes: StringBuilder::new(),
         }
     }
@@ -98,6 +108,9 @@ impl FoundRows {
             }
             let rates = (0..scores.dimensions.len()).map(|i| scores.rate(i).unwrap_or_default());
             self.rates.extend(rates);
+            if self.width.tags > 0 {
+                self.tags.extend_from_slice(&scores.tags);
+            }
         }
         self.even();
         if self.width.text_hash {
@@ -109,6 +122,7 @@ impl FoundRows {
     /// Every row is as wide as any other, whatever came.
     fn even(&mut self) {
         let (tallies, rates) = (self.width.tallies(), self.width.dimensions);
+        self.tags.resize(self.len() * self.width.tags, 0);
         if self.tallies.len() != self.len() * tallies || self.rates.len() != self.len() * rates {
             self.tallies.resize(self.len() * tallies, Tally::default());
             self.rates.resize(self.len() * rates, 0.0);
@@ -127,6 +141,7 @@ impl FoundRows {
         self.tokens.clear();
         self.tallies.clear();
         self.rates.clear();
+        self.tags.clear();
         columns
     }
 
@@ -143,6 +158,7 @@ impl FoundRows {
             Found::Rate(i) => floats(self.each_rate(i), nulls.rated.clone()),
             Found::CategoryHits(i) => ints(self.each_tally(categories + i, |tally| tally.hits as i64)),
             Found::CategoryWeight(i) => weights(categories + i),
+            Found::Tag(i) => ints(self.each_tag(i)),
             Found::TextHash => Arc::new(self.hashes.finish()),
         }
     }
@@ -151,6 +167,11 @@ impl FoundRows {
     fn each_tally<T>(&self, at: usize, number: impl Fn(&Tally) -> T) -> Vec<T> {
         let rows = self.tallies.chunks_exact(self.width.tallies().max(1));
         rows.map(|row| number(&row[at])).collect()
+    }
+
+    fn each_tag(&self, at: usize) -> Vec<i64> {
+        let rows = self.tags.chunks_exact(self.width.tags.max(1));
+        rows.map(|row| row[at] as i64).collect()
     }
 
     fn each_rate(&self, at: usize) -> Vec<f64> {

@@ -3,7 +3,7 @@
 use super::found::{Found, FoundRows, Width};
 use super::{Builder, Cells, Value, batch, identifier, stranger};
 use crate::document::Document;
-use crate::engine::Scores;
+use crate::engine::{Scores, Want};
 use crate::error::{Error, Kind, Result};
 use crate::lexicon::Lexicon;
 use arrow_array::{ArrayRef, RecordBatch, new_null_array};
@@ -141,12 +141,12 @@ pub struct ScoreTable {
     given: Arc<[Given]>,
     found: Arc<[Found]>,
     width: Width,
+    want: Want,
 }
 
 impl ScoreTable {
     /// The table that these choices give; an option is at fault when two columns would share a name.
     pub fn new(lexicon: &Lexicon, choices: &Choices, about: Metadata) -> Result<Self> {
-        refuse_tags(lexicon, choices)?;
         let (given, found) = (given_columns(choices), found_columns(lexicon, choices));
         let fields = given.iter().map(|(name, column)| column.field(name));
         let fields: Vec<Field> = fields
@@ -157,8 +157,18 @@ impl ScoreTable {
             schema: Arc::new(Schema::new_with_metadata(fields, about)),
             given: given.into_iter().map(|(_, column)| column).collect(),
             found: found.into_iter().map(|(_, column)| column).collect(),
-            width: Width::new(lexicon, choices.categories, choices.text_hash),
+            width: Width::new(lexicon, choices),
+            want: Want {
+                tags: choices.tags,
+                text_hash: choices.text_hash,
+                ..Want::default()
+            },
         })
+    }
+
+    /// What the engine must work out for its columns.
+    pub fn want(&self) -> Want {
+        self.want
     }
 
     /// Names and types of the columns, with what the table is about.
@@ -249,9 +259,10 @@ fn given_columns(choices: &Choices) -> Vec<(&str, Given)> {
     columns
 }
 
-/// What is found, with names, in order: for each dimension its own columns, then its categories'.
+/// What is found, with names, in order: for each dimension its own columns, then its categories' and its tags'.
 fn found_columns(lexicon: &Lexicon, choices: &Choices) -> Vec<(String, Found)> {
     let mut columns = vec![("tokens".to_owned(), Found::Tokens)];
+    let tags = lexicon.tags();
     let mut category = 0;
     for (i, dimension) in lexicon.dimensions.iter().enumerate() {
         let name = &dimension.name;
@@ -267,21 +278,16 @@ fn found_columns(lexicon: &Lexicon, choices: &Choices) -> Vec<(String, Found)> {
             }
             category += 1;
         }
+        if choices.tags {
+            let first = i * tags.len();
+            let own = tags.iter().zip(first..);
+            columns.extend(own.map(|(tag, at)| (format!("{name}_tag_{tag}"), Found::Tag(at))));
+        }
     }
     if choices.text_hash {
         columns.push(("text_hash".to_owned(), Found::TextHash));
     }
     columns
-}
-
-/// Modifiers are read but not yet run: a column of zeros would be a lie.
-fn refuse_tags(lexicon: &Lexicon, choices: &Choices) -> Result<()> {
-    if choices.tags && !lexicon.modifiers.is_empty() {
-        let message =
-            "the modifiers of a lexicon are checked but not applied yet, so there are no tags to count";
-        return Err(Error::new(Kind::Option, message).hint("leave tags away"));
-    }
-    Ok(())
 }
 
 fn refuse_clash(fields: &[Field]) -> Result<()> {

@@ -21,6 +21,7 @@ class Causes:
         fallen = {hit.status for hit in evidence}
         self._evidence = evidence
         self._overlap = scorer.overlap
+        self._drop = scorer.drop
         self._excluding = _matches_of(scorer, evidence.text, "exclude") if "excluded" in fallen else {}
         self._vetoes = _matches_of(scorer, evidence.text, "veto") if "veto" in fallen else {}
 
@@ -38,7 +39,8 @@ class Causes:
             return "the text holds " + _quoted(first, f"the veto list of {hit.dimension}")
         if hit.status == "overlap":
             return "it shares words with " + _quoted(self._rival(hit), "the matches that go first")
-        return "one of its tags is dropped"
+        tags = [tag for tag in hit.tags if tag in self._drop]
+        return f"it is {' and '.join(tags)}, and such hits are dropped"
 
     def _rival(self, fallen: Hit) -> Hit | None:
         """Find the hit that took the words first."""
@@ -46,7 +48,8 @@ class Causes:
             same = hit.dimension == fallen.dimension and (
                 self._overlap == "dimension" or hit.category == fallen.category
             )
-            if same and hit.status == "hit" and hit.start < fallen.end and fallen.start < hit.end:
+            taken = hit.status in ("hit", "dropped")
+            if same and taken and hit.start < fallen.end and fallen.start < hit.end:
                 return hit
         return None
 

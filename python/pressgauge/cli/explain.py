@@ -13,7 +13,7 @@ from pressgauge.lexicon import Lexicon
 from pressgauge.scorer import Scorer
 
 from .explanation import explanation
-from .options import lexicon_option, newline_option, overlap_option
+from .options import drop_option, lexicon_option, newline_option, overlap_option
 from .terminal import has_colours, warn
 from .wording import examples
 
@@ -42,8 +42,15 @@ _MAGIC = {
 @lexicon_option
 @newline_option
 @overlap_option
+@drop_option
 def command(
-    file: str | None, text: str | None, as_html: bool, lexicon: str, newline: str | None, overlap: str
+    file: str | None,
+    text: str | None,
+    as_html: bool,
+    lexicon: str,
+    newline: str | None,
+    overlap: str,
+    drop: tuple[str, ...],
 ) -> None:
     """Show the hits of one text, the sums behind its scores, and why other matches fell.
 
@@ -51,7 +58,7 @@ def command(
     """
     if (file is None) == (text is None):
         raise click.UsageError("give a FILE, or - for standard input, or --text", click.get_current_context())
-    scorer = Scorer(Lexicon.find(lexicon), overlap=overlap, newline=newline)  # type: ignore[arg-type]
+    scorer = Scorer(Lexicon.find(lexicon), overlap=overlap, newline=newline, drop=drop)  # type: ignore[arg-type]
     shown = text if text is not None else _read(file or "-")
     if as_html:
         click.echo(_page(scorer, shown))

@@ -75,7 +75,8 @@ def _sums(score: ScoreDimension, hits: list[Hit], tokens: int) -> str:
     ]
     total = f"  weight {score.weight:g} / {number_of(tokens, 'token')} x 1000 = rate {score.rate:.3f}"
     head = f": {number_of(score.hits, 'hit')} of {number_of(score.distinct, 'term')}"
-    return "\n".join([head, *rows, total, ""])
+    tags = ", ".join(f"{count} {tag}" for tag, count in score.tags.items() if count)
+    return "\n".join([head, *rows, total, *([f"  of them {tags}"] if tags else []), ""])
 
 
 def _fallen(scorer: Scorer, evidence: Hits) -> Iterator[str]:

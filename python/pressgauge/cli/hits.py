@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from .options import (
+    drop_option,
     lexicon_option,
     newline_option,
     output_format_option,
@@ -31,6 +32,7 @@ from .wording import examples
 @reading_options
 @newline_option
 @overlap_option
+@drop_option
 @running_options
 def command(
     inputs: tuple[str, ...], output: str | None, quiet: bool, no_progress: bool, as_json: bool, **options: Any

@@ -12,7 +12,7 @@ from pressgauge.lexicon import Lexicon
 from pressgauge.series import IndexOptions, IndexTable, index
 from pressgauge.tables import open_table
 
-from .options import lexicon_option, newline_option, overlap_option, reading_options
+from .options import drop_option, lexicon_option, newline_option, overlap_option, reading_options
 from .terminal import is_terminal, say
 from .wording import examples
 
@@ -79,6 +79,7 @@ _DAMAGED = 3
 )
 @click.option("--terms", is_flag=True, help="The same, straight from archives.")
 @click.option("--categories", is_flag=True, help="Series of categories too, straight from archives.")
+@click.option("--tags", is_flag=True, help="Series of tags too, straight from archives.")
 @click.option(
     "-o", "--output", metavar="OUT", help="Write the index there: .csv or .jsonl; - is standard output."
 )
@@ -88,6 +89,7 @@ _DAMAGED = 3
 @reading_options
 @newline_option
 @overlap_option
+@drop_option
 def command(
     inputs: tuple[str, ...],
     output: str | None,
@@ -96,15 +98,16 @@ def command(
     hits: str | None,
     terms: bool,
     categories: bool,
+    tags: bool,
     lexicon: str,
     **options: Any,
 ) -> int:
     """Make series over time, each with an interval, an index of 100 over the base, and spikes.
 
     SCORES is a table by `pressgauge score`, a file or a folder of parts; its --text-hash lets copies count
-    once, its --categories gives their series. INPUT is as for score: archives are scored and added up in
-    one pass. Without -o the last periods are shown on a terminal, and CSV goes into a pipe. docs/index.md
-    says how the numbers are made.
+    once, its --categories and --tags give their series. INPUT is as for score: archives are scored and
+    added up in one pass. Without -o the last periods are shown on a terminal, and CSV goes into a pipe.
+    docs/index.md says how the numbers are made.
     """
     mine = {name: options.pop(name) for name in IndexOptions.__slots__}
     target = None if output in (None, "-") else Path(str(output))
@@ -116,7 +119,8 @@ def command(
     else:
         from pressgauge.series.archives import index_files  # the way of archives needs much more
 
-        asked: dict[str, Any] = {"terms": terms, "categories": categories, "lexicon": Lexicon.find(lexicon)}
+        found = Lexicon.find(lexicon)
+        asked: dict[str, Any] = {"terms": terms, "categories": categories, "tags": tags, "lexicon": found}
         table, summary = index_files(inputs, IndexOptions(**mine), **asked, **options)
         code = 0 if summary.complete else _DAMAGED
         for fault in summary.faults:

@@ -19,7 +19,7 @@ from pressgauge.lexicon import Lexicon
 from pressgauge.run import score_files
 from pressgauge.series.result import write_text
 
-from .options import lexicon_option, newline_option, overlap_option, reading_options
+from .options import drop_option, lexicon_option, newline_option, overlap_option, reading_options
 from .terminal import COLOURS, has_colours, say, style
 from .wording import examples, number_of
 
@@ -57,6 +57,7 @@ _DAMAGED = 3
 @reading_options
 @newline_option
 @overlap_option
+@drop_option
 def command(
     inputs: tuple[str, ...],
     dimension: str | None,

@@ -31,6 +31,13 @@ overlap_option = click.option(
     help="Within what matches that share words compete.",
 )
 
+drop_option = click.option(
+    "--drop",
+    metavar="TAG",
+    multiple=True,
+    help="Do not count hits that have this tag, such as negated.",
+)
+
 _READING = (
     click.option(
         "--input-format",

@@ -9,6 +9,7 @@ import click
 from pressgauge.errors import InputError
 from pressgauge.lexicon import Lexicon
 from pressgauge.run import inspect_files
+from pressgauge.scorer import Scorer
 
 from .looks import look_lines, sample_lines
 from .terminal import width
@@ -25,7 +26,7 @@ _READING = (
 
 def rehearse(inputs: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Show the mapping and the first documents; a lexicon that is wrong is told as in a run."""
-    Lexicon.find(options["lexicon"])
+    Scorer(Lexicon.find(options["lexicon"]), drop=options["drop"])
     reading = {name: options[name] for name in _READING if name in options}
     (look,) = inspect_files(inputs, samples=_SAMPLES, apart=False, **reading)
     if look["error"]:

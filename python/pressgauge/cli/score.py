@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from .options import (
+    drop_option,
     lexicon_option,
     newline_option,
     output_format_option,
@@ -38,11 +39,13 @@ from .wording import examples
     help="Keep a field of the input as a column: title, url, or any by its name; a.b reaches into objects.",
 )
 @click.option("--categories", is_flag=True, help="Add hits and weight of each category.")
+@click.option("--tags", is_flag=True, help="Add how many hits have each tag of the lexicon.")
 @click.option("--text-hash", is_flag=True, help="Add a hash that copies of a text share.")
 @click.option("--hits", metavar="FILE", help="Write the evidence there, in the same pass.")
 @click.option("--dry-run", is_flag=True, help="Show the fields taken and three documents; write nothing.")
 @newline_option
 @overlap_option
+@drop_option
 @running_options
 def command(
     inputs: tuple[str, ...],

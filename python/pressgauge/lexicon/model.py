@@ -140,8 +140,14 @@ class Lexicon:
 
     @property
     def modifiers(self) -> tuple[str, ...]:
-        """The names of the modifiers; they are checked, and applied by a later version."""
+        """The names of the modifiers."""
         return tuple(one["name"] for one in self._model["modifiers"])
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The tags that the modifiers give to hits, in the order in which the file first gives them."""
+        given = (one[key] for one in self._model["modifiers"] for key in ("tag", "blocked_tag"))
+        return tuple(dict.fromkeys(tag for tag in given if tag))
 
     @property
     def canonical(self) -> str:

@@ -13,7 +13,7 @@ from .rules import Match, precedence
 Tally: TypeAlias = tuple[int, int, float]
 
 
-def _tally(dimension: Dimension, counted: Iterable[Match]) -> Tally:
+def tally(dimension: Dimension, counted: Iterable[Match]) -> Tally:
     """Count matches; weights are added up term by term in the lexicon's order."""
     counts = Counter((match.category, match.term) for match in counted)
     weight = 0.0
@@ -22,16 +22,16 @@ def _tally(dimension: Dimension, counted: Iterable[Match]) -> Tally:
     return sum(counts.values()), len(counts), weight
 
 
-def dimension_tally(dimension: Dimension, hits: list[Match], overlap: str) -> Tally:
-    """Count a span once, with the term that goes first; without rules for overlap count all."""
+def counted_hits(hits: list[Match], overlap: str) -> list[Match]:
+    """Give the hits that a dimension counts: a span once, unless overlaps have no rule."""
     first = {match.span: match for match in sorted(hits, key=precedence, reverse=True)}
-    return _tally(dimension, hits if overlap == "none" else first.values())
+    return hits if overlap == "none" else list(first.values())
 
 
 def category_tallies(dimension: Dimension, hits: list[Match]) -> list[Tally]:
     """Count the hits of each category by themselves."""
     numbers = range(len(dimension.categories))
-    return [_tally(dimension, [match for match in hits if match.category == number]) for number in numbers]
+    return [tally(dimension, [match for match in hits if match.category == number]) for number in numbers]
 
 
 def key_hash(document: Document) -> str:

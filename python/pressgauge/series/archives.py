@@ -56,11 +56,12 @@ def index_files(
     lexicon: Lexicon,
     terms: bool = False,
     categories: bool = False,
+    tags: bool = False,
     **run: Any,
 ) -> tuple[IndexTable, Summary]:
     """Score inputs and make their index in the same pass; `terms` adds the ranges without each term."""
     kept = [options.group] if options.group and options.group not in _KEPT else []
-    names = _columns(lexicon, categories)
+    names = _columns(lexicon, categories, tags)
     cells = Cells(series_of(names), options, hashed=True)
     losses = TermLosses(cells) if terms else None
     with tempfile.TemporaryDirectory(prefix="pressgauge-") as folder:
@@ -78,6 +79,7 @@ def index_files(
             "format": "jsonl",
             "keep": kept,
             "categories": categories,
+            "tags": tags,
             "text_hash": True,
         }
         try:
@@ -99,11 +101,12 @@ def _picked(rows: Rows, columns: Sequence[str]) -> Iterator[list[Any]]:
         yield [row.get(name) for name in columns]
 
 
-def _columns(lexicon: Lexicon, categories: bool) -> list[str]:
+def _columns(lexicon: Lexicon, categories: bool, tags: bool) -> list[str]:
     """Name the columns of scores that a lexicon gives."""
     names = []
     for dimension in lexicon.dimensions:
         names += [f"{dimension.name}_{what}" for what in ("hits", "weight", "rate")]
         for category in dimension.categories if categories else ():
             names += [f"{dimension.name}_cat_{category.name}_{what}" for what in ("hits", "weight")]
+        names += [f"{dimension.name}_tag_{tag}" for tag in lexicon.tags] if tags else []
     return names

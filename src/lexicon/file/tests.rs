@@ -149,6 +149,12 @@ fn dimensions_are_read() {
     assert_eq!((blacklist.guards.len(), blacklist.guards[1]), (2, not));
 }
 
+/// So many modifiers on three lines each; a modifier's own tag is its name, the blocked one is said.
+fn many_modifiers(count: usize, blocked: impl Fn(usize) -> String) -> String {
+    let one = |at| format!("[modifiers.m{at}]\ncues = []\nblocked_tag = '{}'\n", blocked(at));
+    (0..count).map(one).collect()
+}
+
 #[test]
 fn modifiers_are_read() {
     let lexicon = read(WHOLE);
@@ -169,6 +175,7 @@ fn modifiers_are_read() {
         ("no", None)
     );
     assert_eq!((negated.before, negated.cues.len()), (0, 0));
+    assert_eq!(lexicon.tags(), ["relief", "maintained", "no"]);
 }
 
 #[test]
@@ -291,6 +298,8 @@ fn faults_have_line_column_and_hint() {
         (more("[dimensions.e]\nexclude = [{pattern='x', weight=1}]"), 7, 33, "have no weight", "categories"),
         (more("[dimensions.e]\nveto = ['x @near(M, 2)']"), 7, 18, "unknown macro `M`", ""),
         // Modifiers.
+        (more(&many_modifiers(65, |_| "t".to_owned())), 198, 12, "more than 64 modifiers", "join some"),
+        (more(&many_modifiers(33, |at| format!("t{at}"))), 102, 12, "more than 64 different tags", "the same tag"),
         (more("[modifiers.m]\nbefore = 5"), 6, 12, "[modifiers.m] needs `cues`", "add `cues"),
         (more("[modifiers.M]\ncues = []"), 6, 12, "`M` cannot name a modifier", "write `m`"),
         (more("[modifiers.m]\ncues = ['x @not(M, 3)']"), 7, 17, "carry no guards", ""),

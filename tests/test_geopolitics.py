@@ -112,6 +112,35 @@ def test_every_category_has_a_label_and_a_source(dimension: str, category: str) 
     assert table["cite"].strip()
 
 
+# Sentences of our own: what stands around a sanction, and the tags that the modifiers give to it.
+TAGGED = (
+    ("Brussels lifted the sanctions on two banks.", {"relief"}),
+    ("The arms embargo was lifted last week.", {"relief"}),
+    ("Parliament voted to ease sanctions on the port.", {"relief"}),
+    # The words of the hit say that it is lifted, and that is refused or asked for.
+    ("Brussels refused to lift the sanctions.", {"maintained", "negated"}),
+    ("He urged Brussels to lift the sanctions.", {"maintained", "threatened"}),
+    # Here they do not: a freeze that is kept is not negated.
+    ("Brussels refused to ease the asset freezes.", {"maintained"}),
+    ("He urged Brussels to waive the asset freezes.", {"maintained"}),
+    ("The envoy tried to persuade the new ministers in Oslo to lift sanctions.", {"maintained"}),
+    ("Both sides met for talks in Oslo to lift sanctions.", {"maintained"}),
+    ("Brussels imposed sanctions on two banks.", set()),
+    ("There are no sanctions on the island.", {"negated"}),
+    ("Not only sanctions were imposed.", set()),
+    ("Oslo threatened sanctions against the island.", {"threatened"}),
+    ("If sanctions come, the port will close.", {"hypothetical"}),
+    ("The film is about the sanctions of 1935.", {"historical"}),
+    ("According to the paper, sanctions were imposed on two banks.", {"quoted"}),
+)
+
+
+@pytest.mark.parametrize(("sentence", "tags"), TAGGED)
+def test_the_tags_of_our_own_sentences(scorer: Scorer, sentence: str, tags: set[str]) -> None:
+    found = {frozenset(hit.tags) for hit in scorer.hits(sentence) if hit.dimension == "sanction"}
+    assert found == {frozenset(tags)}
+
+
 def test_modifiers_give_the_tags_that_the_documentation_names() -> None:
     tags = {modifier.get("tag", name) for name, modifier in DATA["modifiers"].items()}
     assert tags == {"negated", "relief", "threatened", "hypothetical", "historical", "quoted"}

@@ -71,10 +71,12 @@ def test_the_bare_lists_have_the_dimensions_of_the_lexicon() -> None:
 
 @pytest.mark.skipif(not (SHARED / "labelled").is_dir(), reason="needs the labelled sets")
 def test_it_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--set", "CAMEO named", "--rounds", "5"]) == 0
+    assert main(["--set", "CAMEO named", "CAMEO relief", "--rounds", "5"]) == 0
     printed = capsys.readouterr().out
     assert "GPR query" in printed
     assert "bare list" in printed
+    assert "sanction#relief" in printed
+    assert "short" not in printed
     assert "met" in printed
 
 

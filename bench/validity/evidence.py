@@ -15,7 +15,8 @@ def hits(scorer: Scorer, question: Question, text: str) -> list[Hit]:
     """Give the hits that the question counts."""
     names = {one.name for one in scorer.lexicon.dimensions}
     wanted = set(question.dimensions) & names or names
-    return [hit for hit in scorer.hits(text) if hit.dimension in wanted]
+    found = [hit for hit in scorer.hits(text) if hit.dimension in wanted]
+    return [hit for hit in found if question.tag is None or question.tag in hit.tags]
 
 
 def misses(scorer: Scorer, question: Question, texts: Sequence[Text]) -> Iterator[str]:

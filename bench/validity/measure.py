@@ -1,6 +1,7 @@
 """Scores the sets with each lexicon and puts the figures together.
 
-Owns which number a lexicon gives a text: the added rates of the question's dimensions, else of its only one.
+Owns which number a lexicon gives a text: the added rates of the question's dimensions, else of its only one;
+where a question names a tag, the hits that have it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,16 +25,18 @@ class Result:
     figures: Mapping[str, Estimate]
 
 
-def rate(scorer: Scorer, dimensions: Sequence[str], text: str) -> float:
+def rate(scorer: Scorer, question: Question, text: str) -> float:
     """Give the number of a text."""
     score = scorer.score(text)
-    known = [name for name in dimensions if name in score] or list(score)[:1]
+    known = [name for name in question.dimensions if name in score] or list(score)[:1]
+    if question.tag:
+        return sum(score[name].tags[question.tag] for name in known)
     return sum(score[name].rate or 0.0 for name in known)
 
 
 def result(question: Question, name: str, scorer: Scorer, texts: Sequence[Text], rounds: int) -> Result:
     """Measure one lexicon on one question."""
-    rates = [(one.is_positive, rate(scorer, question.dimensions, one.text)) for one in texts]
+    rates = [(one.is_positive, rate(scorer, question, one.text)) for one in texts]
     positives = [value for is_positive, value in rates if is_positive]
     negatives = [value for is_positive, value in rates if not is_positive]
     return Result(question, name, len(texts), len(positives), estimates(positives, negatives, rounds))
@@ -62,4 +65,5 @@ def results(
         result(question, name, scorer, texts, rounds)
         for question, texts in asked(shared, questions, half)
         for name, scorer in scorers.items()
+        if question.tag is None or question.tag in scorer.lexicon.tags
     ]

@@ -28,7 +28,8 @@ def figure(one: Estimate | None, is_share: bool) -> str:
 def cells(one: Result) -> list[str]:
     """Write one row."""
     numbers = [figure(one.figures.get(name), name == "alarms") for name in MEASURES]
-    about = [one.question.name, " + ".join(one.question.dimensions), one.lexicon]
+    tag = f"#{one.question.tag}" if one.question.tag else ""
+    about = [one.question.name, " + ".join(one.question.dimensions) + tag, one.lexicon]
     return [*about, str(one.documents), str(one.positives), *numbers]
 
 

@@ -31,7 +31,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a set: dimensions, whose rates add up, and what is positive; None leaves a row out."""
+    """What is asked of a set: dimensions, whose rates add up, or whose hits with a tag; what is positive."""
 
     name: str
     set: str
@@ -39,6 +39,7 @@ class Question:
     label: Callable[[Row], bool | None]
     about: str
     wanted: Mapping[str, float] = field(default_factory=dict)
+    tag: str | None = None
 
 
 def is_class(*numbers: int) -> Callable[[Row], bool]:
@@ -64,6 +65,11 @@ def sport(row: Row) -> bool | None:
 def names_a_sanction(row: Row) -> bool | None:
     """Give the sentences that name a sanction or an embargo, all of them positive."""
     return True if NAMED.search(row["text"]) else None
+
+
+def eases_a_named_sanction(row: Row) -> bool | None:
+    """Of the sentences that name a sanction, those of material cooperation: there it is eased."""
+    return row["label"] == 2 if NAMED.search(row["text"]) else None
 
 
 def sanction_but_no_injunction(row: Row) -> bool | None:
@@ -98,6 +104,15 @@ QUESTIONS = (
         names_a_sanction,
         "sentences with the words sanction or embargo; all are positive",
         {"recall": 1.0},
+    ),
+    Question(
+        "CAMEO relief",
+        CAMEO,
+        ("sanction",),
+        eases_a_named_sanction,
+        "of the same sentences those of class 2, material cooperation; hits with the tag `relief`",
+        {"recall": 0.9, "precision": 0.7},
+        tag="relief",
     ),
     Question(
         "AG Sports, sanction",

@@ -21,7 +21,17 @@ PAGES = [
     "CONTRIBUTING.md",
     *(
         f"docs/{name}.md"
-        for name in ("DESIGN", "FORMATS", "RELIABILITY", "SPEC", "cli", "index", "lexicon", "python")
+        for name in (
+            "DESIGN",
+            "FORMATS",
+            "RELIABILITY",
+            "SPEC",
+            "cli",
+            "index",
+            "lexicon",
+            "published-indices",
+            "python",
+        )
     ),
 ]
 FORMATS = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
@@ -205,7 +215,9 @@ def test_the_wheel_carries_its_data():
     for name in (
         "py.typed",
         "_native.pyi",
+        "lexicons/epu.toml",
         "lexicons/geopolitics.toml",
+        "lexicons/gpr.toml",
         "sample/news.jsonl",
         "report/page.html",
     ):

@@ -1,4 +1,4 @@
-"""`pressgauge lexicon`: list the built-in lexicons, show one, check a file."""
+"""`pressgauge lexicon`: list the built-in lexicons, show one, check a file; and the group of what else."""
 
 import json
 import re
@@ -10,6 +10,7 @@ import click
 from pressgauge.display import line
 from pressgauge.lexicon import Dimension, Lexicon, builtin_names
 
+from .lexicon_convert import convert_command
 from .terminal import warn
 from .wording import examples, number_of
 
@@ -22,10 +23,14 @@ _MACRO = re.compile(r"@(?:near|not)\(\s*(\w+)")
         "pressgauge lexicon list",
         "pressgauge lexicon show geopolitics",
         "pressgauge lexicon check mine.toml",
+        "pressgauge lexicon convert moral.dic moral.toml",
     ),
 )
 def command() -> None:
-    """List, show and check lexicons."""
+    """List, show, check and convert lexicons."""
+
+
+command.add_command(convert_command)
 
 
 @command.command(

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,21 @@ def test_a_stray_file_ends_a_run_only_if_it_is_the_first(cli: Run, tmp_path: Pat
     for command in (f"{typed} -o new.csv", f"{typed} --dry-run", "inspect b.jsonl a.jsonl"):
         assert cli(command).returncode == 2, command
     assert not (tmp_path / "new.csv").exists()
+
+
+@pytest.mark.parametrize("pack", ["gztar", "zip"])
+def test_a_stray_file_after_an_archive_does_not_end_a_run(cli: Run, tmp_path: Path, pack: str):
+    (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
+    for folder, key in (("packed", "text"), (".", "story")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        line = json.dumps({key: "Sanctions were eased."}) + "\n"
+        (tmp_path / folder / "a.jsonl").write_text(line, encoding="utf-8")
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), pack, tmp_path / "packed")).name
+    for command in (f"score {packed} a.jsonl -l small.toml -o out.csv", f"inspect {packed} a.jsonl"):
+        done = cli(command)
+        assert done.returncode == 3, command
+        assert "no text field, only: story" in done.stdout + done.stderr, command
+    assert len((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_files_that_are_not_looked_at_are_counted(cli: Run, tmp_path: Path):

@@ -279,7 +279,9 @@ impl<'a> Feed<'a> {
             self.damage(&origin, reason);
             return None;
         }
-        self.look(&origin, coding, stream, 0).unwrap_or_else(|error| {
+        let looked = self.look(&origin, coding, stream, 0);
+        self.begun |= matches!(looked, Ok(Some(_)));
+        looked.unwrap_or_else(|error| {
             self.told
                 .damage(&origin, Error { path: None, ..error }.to_string());
             None

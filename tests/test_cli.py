@@ -206,8 +206,8 @@ def test_check_warns_of_what_is_hardly_meant(cli: Run, news: Path, tmp_path: Pat
     done = cli("lexicon check doubtful.toml")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        "warning: doubtful.toml: `strike*` is written 2 times in conflict.force",
-        "warning: doubtful.toml: no guard names the macro PORT",
+        "warning: doubtful.toml:9: no guard names the macro PORT (unused)",
+        "warning: doubtful.toml:28: `strike*` is written 2 times in conflict.force (duplicate)",
     ]
 
 

@@ -1,36 +1,33 @@
-"""`pressgauge lexicon`: list the built-in lexicons, show one, check a file; and the group of what else."""
+"""`pressgauge lexicon`: the built-in lexicons listed and shown, and the group of its other commands."""
 
 import json
-import re
-from collections import Counter
-from collections.abc import Iterator
 
 import click
 
 from pressgauge.display import line
 from pressgauge.lexicon import Dimension, Lexicon, builtin_names
 
+from .lexicon_check import check_command
 from .lexicon_convert import convert_command
-from .terminal import warn
+from .lexicon_new import new_command
 from .wording import examples, number_of
-
-# The macro that a guard names.
-_MACRO = re.compile(r"@(?:near|not)\(\s*(\w+)")
 
 
 @click.group(
     epilog=examples(
         "pressgauge lexicon list",
         "pressgauge lexicon show geopolitics",
-        "pressgauge lexicon check mine.toml",
+        "pressgauge lexicon new mine.toml",
+        "pressgauge lexicon check mine.toml --corpus news.jsonl",
         "pressgauge lexicon convert moral.dic moral.toml",
     ),
 )
 def command() -> None:
-    """List, show, check and convert lexicons."""
+    """List, show, begin, check and convert lexicons."""
 
 
-command.add_command(convert_command)
+for one in (new_command, check_command, convert_command):
+    command.add_command(one)
 
 
 @command.command(
@@ -72,44 +69,6 @@ def show_command(lexicon: str, terms: bool, source: bool, as_json: bool) -> None
         click.echo(line(found.description))
     for dimension in found.dimensions:
         _show(dimension, terms)
-
-
-@command.command(
-    "check",
-    epilog=examples(
-        "pressgauge lexicon check mine.toml",
-    ),
-)
-@click.argument("files", metavar="NAME|FILE...", nargs=-1, required=True)
-def check_command(files: tuple[str, ...]) -> None:
-    """Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do.
-
-    Terms written twice in a category and macros that no guard names are warnings.
-    """
-    for file in files:
-        found = Lexicon.find(file)
-        terms = sum(
-            len(category.terms) for dimension in found.dimensions for category in dimension.categories
-        )
-        about = f"{found.name} {line(found.version)}, {number_of(terms, 'term')}, sha256 {found.sha256}"
-        click.echo(f"{line(file)}: good: {about}")
-        for text in _doubts(found):
-            warn(f"{file}: {text}")
-
-
-def _doubts(lexicon: Lexicon) -> Iterator[str]:
-    """Say what is allowed and hardly meant: a term twice in a category, a macro that no guard names."""
-    guarded: list[str] = []
-    for dimension in lexicon.dimensions:
-        guarded += [*dimension.exclude, *dimension.veto]
-        for category in dimension.categories:
-            counts = Counter(term.text for term in category.terms)
-            guarded += (term for term in counts if "@" in term)
-            for term, count in counts.items():
-                if count > 1:
-                    yield f"`{term}` is written {count} times in {dimension.name}.{category.name}"
-    used = set(_MACRO.findall("\n".join(guarded)))
-    yield from (f"no guard names the macro {name}" for name in lexicon.macros if name not in used)
 
 
 def _show(dimension: Dimension, terms: bool) -> None:

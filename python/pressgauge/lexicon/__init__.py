@@ -1,6 +1,6 @@
 """The Python face of a lexicon; the parser is the core's."""
 
-from .builtin import BUILTIN, builtin_names
+from .builtin import BUILTIN, builtin_names, starter
 from .model import Category, Dimension, Lexicon, Newline, longest_pattern
 from .terms import Term, Terms
 
@@ -14,4 +14,5 @@ __all__ = [
     "Terms",
     "builtin_names",
     "longest_pattern",
+    "starter",
 ]

@@ -18,3 +18,8 @@ def builtin_names() -> list[str]:
 def builtin_file(name: str) -> Path:
     """Give the file of a built-in lexicon; the name must be one of the list."""
     return _FOLDER / f"{name}{_SUFFIX}"
+
+
+def starter() -> str:
+    """Give the text of the lexicon that `lexicon new` writes."""
+    return (Path(__file__).parent / "starter.toml").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from pressgauge.lexicon import Dimension, Lexicon, builtin_names
 
 from .lexicon_check import check_command
 from .lexicon_convert import convert_command
+from .lexicon_diff import diff_command
 from .lexicon_new import new_command
 from .wording import examples, number_of
 
@@ -23,10 +24,10 @@ from .wording import examples, number_of
     ),
 )
 def command() -> None:
-    """List, show, begin, check and convert lexicons."""
+    """List, show, begin, check, compare and convert lexicons."""
 
 
-for one in (new_command, check_command, convert_command):
+for one in (new_command, check_command, diff_command, convert_command):
     command.add_command(one)
 
 

@@ -40,7 +40,7 @@ _COMMANDS = {
     "plot": "Draw series as PNG, SVG or PDF.",
     "inspect": "Show what inputs are, and how they would be read.",
     "explain": "Show the hits of one text and the sums behind its scores.",
-    "lexicon": "List, show, begin, check and convert lexicons.",
+    "lexicon": "List, show, begin, check, compare and convert lexicons.",
     "demo": "Score a sample and show it.",
 }
 

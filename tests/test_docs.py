@@ -94,6 +94,31 @@ def test_the_example_of_a_lexicon_scores():
     assert scorer.score(f"{news} A football transfer.")["closure"].hits == 0
 
 
+def test_the_ten_minutes_of_a_new_user(cli, tmp_path):
+    """Run every command of the section, in its order, on a small archive."""
+    section = (ROOT / "docs" / "lexicon.md").read_text(encoding="utf-8")
+    section = section.partition("## From nothing")[2].partition("### What `check`")[0]
+    typed = [
+        one.replace("old.toml", "mine.toml").replace("news.jsonl.zst", "news.jsonl").partition(" >")[0]
+        for one in re.findall(r"`pressgauge ([^`]*)`", section)
+    ]
+    assert len(typed) >= 8
+    rows = [
+        {
+            "id": str(day),
+            "date": f"2024-01-{day:02}",
+            "text": f"The dock strike closed the port. {day} ships.",
+        }
+        for day in range(1, 31)
+    ]
+    (tmp_path / "news.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
+    for one in typed:
+        done = cli(one)
+        assert done.returncode == 0, (one, done.stderr)
+    assert "30 documents" in cli("lexicon check mine.toml --corpus news.jsonl").stdout
+    assert cli("index scores.parquet -o -").stdout.count("closure") >= 1
+
+
 def test_the_page_on_lexicons_names_every_key():
     text = (ROOT / "docs" / "lexicon.md").read_text(encoding="utf-8")
     source = (ROOT / "src" / "lexicon" / "file.rs").read_text(encoding="utf-8")
@@ -218,6 +243,7 @@ def test_the_wheel_carries_its_data():
         "lexicons/epu.toml",
         "lexicons/geopolitics.toml",
         "lexicons/gpr.toml",
+        "lexicon/starter.toml",
         "sample/news.jsonl",
         "report/page.html",
     ):

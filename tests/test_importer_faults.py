@@ -1,6 +1,9 @@
 """Owns what dictionaries that are wrong lead to: one clear sentence with file and line, and bounded work."""
 
+import contextlib
+import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from pressgauge import LexiconError, MissingExtraError
 from pressgauge.lexicon.importers import convert
 from pressgauge.lexicon.importers.decode import decoded
-from test_importers import LEXICODER, LIWC, WORDSTAT, YAML, YOSHIKODER, made, notes
+from test_importers import LEXICODER, LIWC, SAMPLES, WORDSTAT, YAML, YOSHIKODER, made, notes
 
 BOMB = "<!DOCTYPE d [" + "".join(f'<!ENTITY e{n} "&e{n - 1};&e{n - 1};">' for n in range(1, 40)) + "]>"
 
@@ -93,3 +96,81 @@ def test_yaml_without_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_bytes_that_are_nothing_known() -> None:
     with pytest.raises(LexiconError, match="cannot be told"):
         decoded(b"tide \x81\xff", "a.txt")
+
+
+DRAFT = """macros:
+  PORT: "quay; dock*"
+modifiers:
+  negation: {before: 4, cues: "not; no"}
+dimensions:
+  SEA:
+    categories:
+      water:
+        terms: "tide; wave @near(PORT,4)"
+"""
+SEEDS = {**SAMPLES, "draft.yaml": DRAFT}
+
+
+def torn(data: bytes, draw: random.Random) -> bytes:
+    """Cut, double, swap and overwrite bytes."""
+    out = bytearray(data)
+    for _ in range(draw.randint(1, 6)):
+        at, length = draw.randrange(len(out) + 1), draw.randint(0, 12)
+        piece = bytes(out[at : at + length])
+        other = draw.choice(
+            [b"", piece * 3, draw.randbytes(length), b"9" * 5000, b"\t" * 40, b"%\n", b"&", b"("]
+        )
+        out[at : at + length] = other
+    return bytes(out)
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_torn_files_never_end_in_a_traceback(tmp_path: Path, name: str) -> None:
+    if name.endswith(("yml", "yaml")):
+        pytest.importorskip("yaml")
+    draw = random.Random(name)
+    read, said = 0, []
+    for _ in range(300):
+        path = made(tmp_path, name, torn(SEEDS[name].encode(), draw))
+        try:
+            convert(path)
+            read += 1
+        except LexiconError as error:
+            said.append(str(error))
+    assert 0 < read < 300
+    assert not [text for text in said if "\n" in text]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.dic", "%\n1\tsea\n%\n" + "x" + " " * 500_000 + "y\n"),
+        ("a.dic", "%\n1\tsea\n%\ntide\t" + "( " * 200_000 + "1\n"),
+        ("a.cat", "SEA\n\ttide" + " " * 500_000 + "(1)\n\t" + "( " * 200_000 + "\n"),
+        ("a.cat", "SEA\n" + "\tx\n" * 9_000 + "\ttide (1)\n"),
+        ("a.ykd", "<dictionary>" + "<cnode name='a'><pnode name='b'/></cnode>" * 20_000 + "</dictionary>"),
+        ("a.ykd", "<dictionary>" + "".join(f"<cnode name='{'é' * (n % 9)}.{n}'/>" for n in range(11_000))),
+        ("a.csv", "term\n" + '"' + "x" * 900_000 + '"\n'),
+        ("a.txt", "tide\n" + "x" * 5_000_000 + "\n"),
+        ("a.txt", "\n".join(f"w{n}" for n in range(100_000))),
+    ],
+)
+def test_large_and_strange_files_take_no_long_time(tmp_path: Path, name: str, content: str) -> None:
+    path = made(tmp_path, name, content)
+    began = time.process_time()
+    with contextlib.suppress(LexiconError):
+        assert all(len(str(note)) < 700 for note in convert(path).notes)
+    assert time.process_time() - began < 10
+
+
+def test_yaml_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("yaml")
+    monkeypatch.setattr("pressgauge.lexicon.importers.quanteda.MAX_NODES", 100)
+    with pytest.raises(LexiconError, match="more than 100 terms"):
+        convert(made(tmp_path, "a.yml", f"sea: [{'tide, ' * 200}]"))
+
+
+def test_a_draft_with_a_word_for_a_number(tmp_path: Path) -> None:
+    pytest.importorskip("yaml")
+    with pytest.raises(LexiconError, match="4: the value of `before` is no whole number"):
+        convert(made(tmp_path, "a.yaml", DRAFT.replace("before: 4", "before: four")))

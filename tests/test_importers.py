@@ -10,7 +10,7 @@ from conftest import Run
 from pressgauge import Lexicon, LexiconError, Scorer
 from pressgauge.lexicon.exporters import WRITABLE, export
 from pressgauge.lexicon.importers import FORMATS, convert, read_any
-from pressgauge.lexicon.importers.names import identifier
+from pressgauge.lexicon.importers.names import Names
 
 SHARED = Path(os.environ.get("PRESSGAUGE_SHARED", Path(__file__).parent.parent.parent / "shared"))
 FILES = sorted((SHARED / "lexicon_formats").glob("*"))
@@ -277,7 +277,8 @@ def test_an_encoding_that_is_named(tmp_path: Path) -> None:
 
 
 def test_names_become_identifiers() -> None:
-    taken: set[str] = set()
+    given = Names("category")
+    taken = set()
     for name in (
         "+State+",
         "=State=",
@@ -290,7 +291,7 @@ def test_names_become_identifiers() -> None:
         "x" * 90,
         "x" * 99,
     ):
-        taken.add(identifier(name, taken))
+        taken.add(given.give(name))
     assert all(re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name) for name in taken)
     assert len(taken) == 10
     assert {"plus_state", "equal_state", "minus_state", "state", "state_2", "union", "category_9th"} < taken

@@ -1,5 +1,6 @@
 """Owns the promises of `lexicon check`: each planted fault is found, with its line, and nothing beside it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,17 @@ def test_the_built_in_lexicons_have_no_findings(name: str) -> None:
 def test_many_terms_take_no_long_time() -> None:
     rows = [f'"w{number} x{number % 7}*",' for number in range(20_000)]
     assert check(lexicon("\n".join(rows))) == []
+
+
+def test_hostile_globs_take_no_long_time() -> None:
+    stars = "*".join("b" * 60)
+    rows = [f'"{"b" * 90}{number}",' for number in range(500)] + [
+        f'"*bbb{stars}*{number}",' for number in range(500)
+    ]
+    rows += [f'"*xyz{number}",' for number in range(3_000)]
+    began = time.process_time()
+    check(lexicon("\n".join(rows)))
+    assert time.process_time() - began < 20
 
 
 def test_the_command_names_file_and_line(cli: Run, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from pressgauge.lexicon import Lexicon
-from pressgauge.lexicon.checks.patterns import Word, glob_regex, patterns_of
+from pressgauge.lexicon.checks.patterns import LONGEST, Word, glob_regex, is_simple, patterns_of
 from pressgauge.lexicon.written import listed, quoted
 from pressgauge.run import Summary, score_files
 from pressgauge.tables import open_table
@@ -114,12 +114,14 @@ class _Words:
             words = dict.fromkeys(
                 word for one in patterns_of(term)[0] for word in one.words if _is_glob(word)
             )
-            self._of[term] = [(_written(word), glob_regex(word.text.casefold())) for word in words]
+            self._of[term] = [
+                (_written(word), glob_regex(word.text.casefold())) for word in words if is_simple(word.text)
+            ]
         if not self._of[term]:
             return
         for token in _TOKEN.findall(surface.casefold()):
             for name, regex in self._of[term]:
-                if regex.fullmatch(token):
+                if len(token) <= LONGEST and regex.fullmatch(token):
                     self.globs[name].taken[token] += 1
 
 

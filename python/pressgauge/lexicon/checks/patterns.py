@@ -13,6 +13,11 @@ from pressgauge import _native
 T = TypeVar("T")
 
 _GLOB = re.compile(r"[*?]")
+# Words and globs beyond these are not looked at: nothing is said of them.
+LONGEST = 100
+_STARS = 3
+# So many globs that begin with a glob are compared with every word.
+_MOST_OTHERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,17 @@ def covers(wide: Word, narrow: Word) -> bool:
     if wide.text == text or wide.text == "*":
         return True
     if narrow.is_plain:
-        return glob_regex(wide.text).fullmatch(text) is not None
+        return is_simple(wide.text) and len(text) <= LONGEST and bool(glob_regex(wide.text).fullmatch(text))
     if wide.is_prefix:
         head = text[: len(narrow.head)]
         return head.startswith(wide.text[:-1])
     is_suffix = wide.text.startswith("*") and _GLOB.search(wide.text[1:]) is None
     return is_suffix and text.endswith(wide.text[1:])
+
+
+def is_simple(glob: str) -> bool:
+    """Tell whether a regular expression decides a glob fast; each star more costs a factor of the length."""
+    return glob.count("*") <= _STARS
 
 
 def covers_all(wide: Pattern, narrow: Pattern) -> bool:
@@ -121,7 +131,7 @@ class Index(Generic[T]):
                 self._plain[first.head].append((pattern, item))
             elif first.is_prefix and first.head:
                 self._prefix[first.head].append((pattern, item))
-            else:
+            elif len(self._others) < _MOST_OTHERS:
                 self._others.append((pattern, item))
         self._heads = sorted({*self._plain, *self._prefix})
 

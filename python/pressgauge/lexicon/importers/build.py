@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pressgauge.lexicon.written import keys, listed, term
 
 from .model import BELOW, Dictionary, Entry, Path
-from .names import identifier
+from .names import Names
 from .terms import checked, our_term
 
 
@@ -16,10 +16,9 @@ def lexicon_text(found: Dictionary, version: str = "1") -> str:
     """
     head = keys(name=found.name, version=version, description=found.description)
     parts = ["\n".join(["[lexicon]", *head])]
-    dimensions: dict[str, str] = {}
+    names = Names("dimension")
     for top, categories in _grouped(found).items():
-        name = identifier(top, dimensions.values(), "dimension")
-        dimensions[top] = name
+        name = names.give(top)
         parts.append("\n".join([f"[dimensions.{name}]", *_label(top, name)]))
         parts += _categories(name, categories, found)
     if not found.kept:
@@ -41,11 +40,10 @@ def _grouped(found: Dictionary) -> dict[str, dict[Path, list[Entry]]]:
 
 
 def _categories(dimension: str, categories: dict[Path, list[Entry]], found: Dictionary) -> Iterator[str]:
-    taken: set[str] = set()
+    names = Names("category")
     for path, entries in categories.items():
         label = BELOW.join(path)
-        name = identifier(label, taken)
-        taken.add(name)
+        name = names.give(label)
         lines = [f"[dimensions.{dimension}.categories.{name}]", *_label(label, name)]
         if not entries:
             found.note(f"the category `{label}` has no terms")

@@ -7,7 +7,7 @@ from typing import Any
 from pressgauge.lexicon.written import keys, listed, quoted
 
 from .model import Dictionary
-from .names import identifier
+from .names import Names
 from .terms import checked
 
 # The tags that the names of its modifiers stand for.
@@ -31,11 +31,9 @@ def text_of(root: Any, into: Dictionary) -> str:  # noqa: ANN401
     parts = ["\n".join(["[lexicon]", *keys(name=into.name, version="1", language="en")])]
     if macros:
         parts.append("\n".join(["[macros]", *(listed(name, terms) for name, terms in macros.items())]))
-    names: set[str] = set()
+    names = Names("dimension")
     for written, node in _table(top["dimensions"]).items():
-        name = identifier(written, names, "dimension")
-        names.add(name)
-        parts += _dimension(name, _table(node), into, set(macros))
+        parts += _dimension(names.give(written), _table(node), into, set(macros))
     parts += _modifiers(_table(top.get("modifiers")), into)
     return "\n\n".join(parts) + "\n"
 
@@ -44,6 +42,7 @@ def _dimension(name: str, table: dict[str, Any], into: Dictionary, macros: set[s
     lists = [listed(key, _terms(table[key], into, macros)) for key in ("exclude", "veto") if key in table]
     yield "\n".join([f"[dimensions.{name}]", *lists])
     _unknown(table, {"exclude", "veto", "categories"}, name, into)
+    names = Names("category")
     for written, node in _table(table["categories"]).items():
         category = _table(node)
         _unknown(category, {"cite", "terms"}, f"{name}.{written}", into)
@@ -52,7 +51,7 @@ def _dimension(name: str, table: dict[str, Any], into: Dictionary, macros: set[s
         into.count += len(terms)
         yield "\n".join(
             [
-                f"[dimensions.{name}.categories.{identifier(written)}]",
+                f"[dimensions.{name}.categories.{names.give(written)}]",
                 *keys(cite=cite),
                 listed("terms", terms),
             ]
@@ -94,17 +93,23 @@ def _modifiers(tables: dict[str, Any], into: Dictionary) -> Iterator[str]:
         if name in helpers:
             continue
         stem = name.removesuffix("_pre").removesuffix("_post")
-        reach = one["around"].value if "around" in one else None
         lines = [f"[modifiers.{name}]", f"tag = {quoted(_TAGS.get(stem, stem))}"]
-        lines += [f"{side} = {int(reach or _number(one, side))}" for side in ("before", "after")]
-        lines.append(listed("cues", _terms(one["cues"], into, set())))
+        around = _number(one, "around", into)
+        lines += [f"{side} = {around or _number(one, side, into)}" for side in ("before", "after")]
+        lines.append(listed("cues", _terms(one.get("cues"), into, set())))
         for other in helpers:
             lines += _part(other, tables[other], stem, into)
         yield "\n".join(lines)
 
 
-def _number(table: dict[str, Any], key: str) -> str:
-    return table[key].value if key in table else "0"
+def _number(table: dict[str, Any], key: str, into: Dictionary) -> int:
+    node = table.get(key)
+    if node is None:
+        return 0
+    text = str(node.value)
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise into.error(f"the value of `{key}` is no whole number", node.start_mark.line + 1)
+    return int(text)
 
 
 def _helped(name: str) -> str | None:
@@ -115,13 +120,13 @@ def _part(name: str, table: dict[str, Any], stem: str, into: Dictionary) -> list
     part = _helped(name)
     if part is None:
         mine = name.partition("_")[2] == stem
-        return [listed("cancel", _terms(table["cues"], into, set()))] if mine else []
+        return [listed("cancel", _terms(table.get("cues"), into, set()))] if mine else []
     if name.removesuffix(f"_{part}") != stem:
         return []
-    lines = [listed(part, _terms(table["cues"], into, set()))]
+    lines = [listed(part, _terms(table.get("cues"), into, set()))]
     if part == "block":
-        reach = table["around"].value if "around" in table else str(_WITHIN)
-        lines += [f"block_within = {int(reach)}", 'blocked_tag = "maintained"']
+        reach = _number(table, "around", into) or _WITHIN
+        lines += [f"block_within = {reach}", 'blocked_tag = "maintained"']
     return lines
 
 

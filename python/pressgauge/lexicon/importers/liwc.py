@@ -5,9 +5,9 @@ import re
 from .model import Dictionary, Entry, Path
 
 # A number and a name; the number may be missing where a category only holds others.
-_HEAD = re.compile(r"(\t*) *(?:(\d+)(?:\s+|$))?(.*)")
-_CODE = re.compile(r"\([^)]*\)\S*|<[^>]*>\S*|\S+")
-_SPACED = re.compile(r"(.*?)((?:\s+\d+)+)$")
+_HEAD = re.compile(r"(\t*) *(?:(\d{1,9})(?:\s+|$))?(.*)")
+# Conditions are short; without a bound, each of many opening brackets would be read to the line's end.
+_CODE = re.compile(r"\([^)]{0,200}\)\S*|<[^>]{0,200}>\S*|\S+")
 
 
 def read(text: str, into: Dictionary) -> None:
@@ -47,18 +47,26 @@ def _categories(lines: list[str], first: int, into: Dictionary) -> dict[int, Pat
 
 
 def _term(line: str, number: int, codes: dict[int, Path], into: Dictionary) -> None:
-    spaced = _SPACED.match(line)
-    if "\t" in line:
-        term, _, rest = line.partition("\t")
-    elif spaced:
-        term, rest = spaced[1], spaced[2]
-    else:
+    term, rest = _divided(line)
+    if not rest:
         into.note(f"`{line}` has no category number: left out", number)
         return
     for code in _CODE.findall(rest):
-        if not (code.isascii() and code.isdigit()):
+        if not (code.isascii() and code.isdigit() and len(code) < 10):
             into.note(f"`{term.strip()}`: the condition {code} has no counterpart: left out", number)
         elif int(code) not in codes:
             into.note(f"`{term.strip()}`: no category has the number {code}: left out", number)
         else:
             into.add(codes[int(code)], Entry(term.strip(), line=number))
+
+
+def _divided(line: str) -> tuple[str, str]:
+    """Divide a line into its term and its codes: at the first tab, else before the numbers at its end."""
+    if "\t" in line:
+        term, _, rest = line.partition("\t")
+        return term, rest
+    words = line.split()
+    at = len(words)
+    while at > 1 and words[at - 1].isdigit():
+        at -= 1
+    return " ".join(words[:at]), " ".join(words[at:])

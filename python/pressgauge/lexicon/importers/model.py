@@ -12,8 +12,10 @@ Path: TypeAlias = tuple[str, ...]
 BELOW = " > "
 
 MAX_ENTRIES = 2_000_000
+MAX_CATEGORIES = 10_000
 MAX_DEPTH = 32
 MAX_NAME = 200
+MAX_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Dictionary:
             raise self.error(f"categories are nested more than {MAX_DEPTH} deep", line)
         clean = tuple(" ".join(name.split())[:MAX_NAME] or "unnamed" for name in path)
         self.categories.setdefault(clean, [])
+        if len(self.categories) > MAX_CATEGORIES:
+            raise self.error(f"there are more than {MAX_CATEGORIES:,} categories", line)
         return clean
 
     def add(self, path: Path, entry: Entry) -> None:
@@ -69,7 +73,7 @@ class Dictionary:
 
     def note(self, text: str, line: int | None = None) -> None:
         """List something that is left out or read in another way."""
-        self.notes.append(Note(text, line))
+        self.notes.append(Note(text if len(text) <= MAX_NOTE else f"{text[:MAX_NOTE]}...", line))
 
     def error(self, message: str, line: int | None = None, hint: str | None = None) -> LexiconError:
         """Word a fault of the file."""

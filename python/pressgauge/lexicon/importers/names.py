@@ -2,15 +2,33 @@
 
 import re
 import unicodedata
-from collections.abc import Container
 
 _LONGEST = 40
 # A sign before a name often tells two categories apart.
 _SIGNS = {"+": "plus ", "=": "equal ", "-": "minus "}
 
 
-def identifier(name: str, taken: Container[str] = (), fallback: str = "category") -> str:
-    """Make a lower-case identifier of a name, with a number behind it where it is taken."""
+class Names:
+    """Gives identifiers, so that no two names get the same one."""
+
+    def __init__(self, fallback: str) -> None:
+        """Begin without names; the fallback is for names without a letter."""
+        self._taken: set[str] = set()
+        self._next: dict[str, int] = {}
+        self._fallback = fallback
+
+    def give(self, name: str) -> str:
+        """Make an identifier that was not given before."""
+        made = found = identifier(name, self._fallback)
+        while found in self._taken:
+            self._next[made] = number = self._next.get(made, 1) + 1
+            found = f"{made[: _LONGEST - len(str(number)) - 1]}_{number}"
+        self._taken.add(found)
+        return found
+
+
+def identifier(name: str, fallback: str = "category") -> str:
+    """Make a lower-case identifier of a name."""
     text = name.strip()
     text = _SIGNS.get(text[:1], text[:1]) + text[1:]
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
@@ -19,9 +37,4 @@ def identifier(name: str, taken: Container[str] = (), fallback: str = "category"
         made = fallback
     elif not made[0].isalpha():
         made = f"{fallback}_{made}"
-    made = made[:_LONGEST].rstrip("_")
-    number, found = 1, made
-    while found in taken:
-        number += 1
-        found = f"{made[: _LONGEST - len(str(number)) - 1]}_{number}"
-    return found
+    return made[:_LONGEST].rstrip("_")

@@ -6,6 +6,9 @@ from pressgauge.extra import extra
 
 from .model import MAX_DEPTH, Dictionary, Entry, Path
 
+# PyYAML keeps about a kilobyte of each.
+MAX_NODES = 500_000
+
 
 def parse(text: str, into: Dictionary) -> Any:  # noqa: ANN401 - a node of PyYAML
     """Parse YAML into nodes, scalars as written; aliases and depth without bound are refused."""
@@ -15,6 +18,7 @@ def parse(text: str, into: Dictionary) -> Any:  # noqa: ANN401 - a node of PyYAM
         """Composes nodes, and expands nothing."""
 
         depth = 0
+        nodes = 0
 
         def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - as in PyYAML
             line = self.peek_event().start_mark.line + 1
@@ -22,6 +26,9 @@ def parse(text: str, into: Dictionary) -> Any:  # noqa: ANN401 - a node of PyYAM
                 raise into.error("aliases (*name) have no place in a dictionary", line, "write the terms out")
             if self.depth > 3 * MAX_DEPTH:
                 raise into.error("this YAML is nested too deep", line)
+            self.nodes += 1
+            if self.nodes > MAX_NODES:
+                raise into.error(f"there are more than {MAX_NODES:,} terms and categories", line)
             self.depth += 1
             node = super().compose_node(parent, index)
             self.depth -= 1

@@ -4,11 +4,10 @@
 mod places;
 mod result;
 
-use crate::error::{Error, Kind, Result};
-use crate::lexicon::guard::did_you_mean;
+use crate::error::Result;
 use crate::lexicon::{Lexicon, Newline};
 use crate::matcher::{Finder, Search};
-use crate::rules::modifiers::{Marks, Modifiers, Tags};
+use crate::rules::modifiers::{Marks, Modifiers, Tags, dropped};
 use crate::rules::overlap::{Candidate, Taken};
 use crate::rules::{Memory, Rules, Stretch};
 use crate::span::Span;
@@ -63,6 +62,8 @@ pub struct Engine {
     places: Vec<Place>,
     /// How many categories all dimensions have.
     columns: usize,
+    /// How many tags the lexicon has.
+    width: usize,
 }
 
 /// What one thread needs to score documents one after the other; reused, so that nothing is allocated once warm.
@@ -135,6 +136,7 @@ impl Engine {
             dropped,
             places: places(&lexicon),
             columns: lexicon.dimensions.iter().map(|d| d.categories.len()).sum(),
+            width: lexicon.tags().len(),
             lexicon,
             options,
         })
@@ -300,7 +302,7 @@ impl Engine {
 
     /// Of each dimension and tag, how many of the hits that count have it.
     fn count_tags(&self, candidates: &[Candidate], tags: &[Tags], counts: &mut Vec<u64>) {
-        let width = self.lexicon.tags().len();
+        let width = self.width;
         counts.resize(self.lexicon.dimensions.len() * width, 0);
         for (candidate, tags) in candidates.iter().zip(tags).filter(|(c, _)| c.counts) {
             let own = &mut counts[candidate.dimension as usize * width..][..width];
@@ -357,26 +359,6 @@ fn stretch(candidate: &Candidate) -> Stretch {
         last: candidate.last as usize,
         end: candidate.end as usize,
     }
-}
-
-/// The tags that a caller drops; the lexicon must give each of them.
-fn dropped(lexicon: &Lexicon, names: &[String]) -> Result<Tags> {
-    let tags = lexicon.tags();
-    names.iter().try_fold(0, |dropped, name| {
-        if let Some(at) = tags.iter().position(|tag| tag == name) {
-            return Ok(dropped | 1 << at);
-        }
-        let (lexicon, known) = (&lexicon.name, tags.join(", "));
-        let error = |message| Error::new(Kind::Option, message);
-        if tags.is_empty() {
-            let message =
-                format!("the tag `{name}` cannot be dropped: the lexicon {lexicon} has no modifiers");
-            return Err(error(message).hint("leave drop away"));
-        }
-        let message = format!("the tag `{name}` cannot be dropped: the lexicon {lexicon} gives no such tag");
-        let advice = || format!("its tags: {known}");
-        Err(error(message).hint(did_you_mean(name, tags.iter().copied(), advice)))
-    })
 }
 
 /// First 32 hex digits of the SHA-256 of the keys, a line each (SPEC 9).

@@ -29,12 +29,12 @@ pub struct Evidence {
 
 impl Evidence {
     /// The names of its tags, from those of all tags of the lexicon, `Lexicon::tags`.
-    pub fn tags_of<'a>(&self, names: &[&'a str]) -> Vec<&'a str> {
+    pub fn tags_of<'a, S: AsRef<str>>(&self, names: &'a [S]) -> Vec<&'a str> {
         let own = names
             .iter()
             .enumerate()
             .filter(|(at, _)| self.tags >> at & 1 == 1);
-        own.map(|(_, name)| *name).collect()
+        own.map(|(_, name)| name.as_ref()).collect()
     }
 }
 

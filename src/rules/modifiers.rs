@@ -4,6 +4,8 @@
 mod spans;
 
 use super::Stretch;
+use crate::error::{Error, Kind, Result};
+use crate::lexicon::guard::did_you_mean;
 use crate::lexicon::{Lexicon, Modifier, Term};
 use crate::matcher::{Finder, Search};
 use crate::span::Span;
@@ -159,6 +161,26 @@ impl Reach {
             (before, after) => before.or(after),
         }
     }
+}
+
+/// The tags that a caller drops; the lexicon must give each of them.
+pub fn dropped(lexicon: &Lexicon, names: &[String]) -> Result<Tags> {
+    let tags = lexicon.tags();
+    names.iter().try_fold(0, |dropped, name| {
+        if let Some(at) = tags.iter().position(|tag| tag == name) {
+            return Ok(dropped | 1 << at);
+        }
+        let (lexicon, known) = (&lexicon.name, tags.join(", "));
+        let error = |message| Error::new(Kind::Option, message);
+        if tags.is_empty() {
+            let message =
+                format!("the tag `{name}` cannot be dropped: the lexicon {lexicon} has no modifiers");
+            return Err(error(message).hint("leave drop away"));
+        }
+        let message = format!("the tag `{name}` cannot be dropped: the lexicon {lexicon} gives no such tag");
+        let advice = || format!("its tags: {known}");
+        Err(error(message).hint(did_you_mean(name, tags.iter().copied(), advice)))
+    })
 }
 
 fn lists(modifier: &Modifier) -> [&[Term]; LISTS] {

@@ -41,6 +41,7 @@ pub fn evidence_schema(about: Metadata) -> SchemaRef {
 #[derive(Debug)]
 pub struct EvidenceRows {
     lexicon: Arc<Lexicon>,
+    tags: Vec<String>,
     rows: Rows,
 }
 
@@ -48,7 +49,8 @@ impl EvidenceRows {
     /// An empty set of rows of a table with this schema.
     pub fn new(lexicon: Arc<Lexicon>, schema: SchemaRef) -> Self {
         let rows = Rows::new(schema, COLUMNS.map(|(_, cells)| cells));
-        Self { lexicon, rows }
+        let tags = lexicon.tags().into_iter().map(str::to_owned).collect();
+        Self { lexicon, tags, rows }
     }
 
     /// Appends the matches of a document.
@@ -57,9 +59,8 @@ impl EvidenceRows {
             return;
         };
         let id = identifier(document);
-        let names = self.lexicon.tags();
         for evidence in matches {
-            let tags = evidence.tags_of(&names);
+            let tags = evidence.tags_of(&self.tags);
             let row = row(&self.lexicon, document, id.as_deref(), text, evidence, &tags);
             self.rows.push(row);
         }

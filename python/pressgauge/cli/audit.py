@@ -9,7 +9,7 @@ import click
 
 from pressgauge.errors import InputError
 from pressgauge.evidence.audit import HIT_COLUMNS, SAMPLE, audit_sample, audit_score
-from pressgauge.series.result import write_text
+from pressgauge.files import write_text
 from pressgauge.tables import open_table
 
 from .tabular import as_csv, emit

@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 import click
 
 from pressgauge.display import clipped, line, safe
+from pressgauge.files import write_text
 from pressgauge.lexicon import Lexicon
 from pressgauge.run import score_files
-from pressgauge.series.result import write_text
 
 from .options import drop_option, lexicon_option, newline_option, overlap_option, reading_options
 from .terminal import COLOURS, has_colours, say, style

@@ -1,20 +1,37 @@
 """`pressgauge lexicon`: the built-in lexicons listed and shown, and the group of its other commands."""
 
 import json
+from importlib import import_module
 
 import click
 
 from pressgauge.display import line
 from pressgauge.lexicon import Dimension, Lexicon, builtin_names
 
-from .lexicon_check import check_command
-from .lexicon_convert import convert_command
-from .lexicon_diff import diff_command
-from .lexicon_new import new_command
 from .wording import examples, number_of
+
+# Each is a module beside this one.
+_OTHERS = ("check", "convert", "diff", "new")
+
+
+class _Commands(click.Group):
+    """The group; commands of other modules are imported when they are run, or named in its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands, here and elsewhere."""
+        return sorted([*super().list_commands(ctx), *_OTHERS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in _OTHERS:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"pressgauge.cli.lexicon_{cmd_name}")
+        command: click.Command = module.command
+        return command
 
 
 @click.group(
+    cls=_Commands,
     epilog=examples(
         "pressgauge lexicon list",
         "pressgauge lexicon show geopolitics",
@@ -25,10 +42,6 @@ from .wording import examples, number_of
 )
 def command() -> None:
     """List, show, begin, check, compare and convert lexicons."""
-
-
-for one in (new_command, check_command, diff_command, convert_command):
-    command.add_command(one)
 
 
 @command.command(

@@ -48,9 +48,7 @@ _WIDEST = 60
     help="Words shown of a glob.",
 )
 @reading_options
-def check_command(
-    files: tuple[str, ...], corpus: tuple[str, ...], top: int, words: int, **options: Any
-) -> None:
+def command(files: tuple[str, ...], corpus: tuple[str, ...], top: int, words: int, **options: Any) -> None:
     """Check lexicons: exit with 0 if all are good, else say what is wrong, where, and what to do.
 
     Warnings say what is allowed and hardly meant: duplicates, terms that another term or an exclusion takes
@@ -61,10 +59,8 @@ def check_command(
     """
     for file in files:
         found = Lexicon.find(file)
-        terms = sum(
-            len(category.terms) for dimension in found.dimensions for category in dimension.categories
-        )
-        about = f"{found.name} {line(found.version)}, {number_of(terms, 'term')}, sha256 {found.sha256}"
+        terms = number_of(found.term_count, "term")
+        about = f"{found.name} {line(found.version)}, {terms}, sha256 {found.sha256}"
         click.echo(f"{line(file)}: good: {about}")
         for one in check(found):
             place = file if one.line is None else f"{file}:{one.line}"

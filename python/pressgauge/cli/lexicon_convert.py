@@ -5,15 +5,13 @@ from pathlib import Path
 import click
 
 from pressgauge.display import line
+from pressgauge.files import write_text
 from pressgauge.lexicon import Lexicon, builtin_names
 from pressgauge.lexicon.exporters import export
-from pressgauge.lexicon.importers import FORMATS, convert
-from pressgauge.series.result import write_text
+from pressgauge.lexicon.importers import FORMATS, convert, format_of
 
 from .terminal import say
 from .wording import examples, number_of
-
-_SUFFIXES = {suffix: name for name, suffixes in FORMATS.items() for suffix in suffixes}
 
 
 @click.command(
@@ -35,7 +33,7 @@ _SUFFIXES = {suffix: name for name, suffixes in FORMATS.items() for suffix in su
 @click.option("--encoding", metavar="NAME", help="Encoding of A.  [default: told by its content]")
 @click.option("--overwrite", is_flag=True, help="Replace B if it exists.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what was left out.")
-def convert_command(
+def command(
     source: str,
     target: str,
     given: str | None,
@@ -61,9 +59,8 @@ def convert_command(
         return
     for note in [*notes, *lost]:
         say(f"{source}: {line(note)}")
-    categories = [category for dimension in lexicon.dimensions for category in dimension.categories]
-    terms = sum(len(category.terms) for category in categories)
-    counted = f"{number_of(terms, 'term')} in {number_of(len(categories), 'category', 'categories')}"
+    categories = sum(len(dimension.categories) for dimension in lexicon.dimensions)
+    counted = f"{number_of(lexicon.term_count, 'term')} in {number_of(categories, 'category', 'categories')}"
     say(f"{source}: {counted} of {number_of(len(lexicon.dimensions), 'dimension')}, sha256 {lexicon.sha256}")
 
 
@@ -76,7 +73,7 @@ def _opened(source: str, given: str | None, encoding: str | None) -> tuple[Lexic
 
 
 def _kind_of(target: str) -> str:
-    kind = _SUFFIXES.get(Path(target).suffix.lower())
+    kind = format_of(target)
     if kind is None:
         raise click.UsageError(
             f"the suffix of {target} names no format that is known; --to names one",

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from pressgauge.display import clipped, line
-from pressgauge.lexicon import Lexicon
 from pressgauge.lexicon.changes import Change, changes
 from pressgauge.lexicon.importers import read_any
 from pressgauge.review import Difference, Mover, compare
@@ -41,9 +40,7 @@ _WORDS = 6
 )
 @click.option("--brief", is_flag=True, help="Only count the changes of each list.")
 @reading_options
-def diff_command(
-    before: str, after: str, corpus: tuple[str, ...], top: int, brief: bool, **options: Any
-) -> None:
+def command(before: str, after: str, corpus: tuple[str, ...], top: int, brief: bool, **options: Any) -> None:
     """Compare two lexicons: names of built-in ones, TOML files, or dictionaries of other programs.
 
     Signs: + only in B, - only in A, ~ changed, > moved from another category. With --corpus both score the
@@ -52,18 +49,14 @@ def diff_command(
     """
     ours, theirs = read_any(before), read_any(after)
     for sign, one in (("---", ours), ("+++", theirs)):
-        click.echo(f"{sign} {one.name} {line(one.version)}, {_terms(one)}, sha256 {one.sha256}")
+        terms = number_of(one.term_count, "term")
+        click.echo(f"{sign} {one.name} {line(one.version)}, {terms}, sha256 {one.sha256}")
     found = changes(ours, theirs)
     for text in _lines(found, brief):
         click.echo(text)
     if corpus:
         for text in _moves(compare(ours, theirs, corpus, top, **options), top):
             click.echo(text)
-
-
-def _terms(lexicon: Lexicon) -> str:
-    categories = [category for dimension in lexicon.dimensions for category in dimension.categories]
-    return number_of(sum(len(category.terms) for category in categories), "term")
 
 
 def _lines(found: list[Change], brief: bool) -> Iterator[str]:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
+from pressgauge.files import write_text
 from pressgauge.lexicon import Lexicon, starter
 from pressgauge.lexicon.written import quoted
-from pressgauge.series.result import write_text
 
 from .terminal import say
 from .wording import examples
@@ -21,7 +21,7 @@ from .wording import examples
 )
 @click.argument("file", metavar="FILE")
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it exists.")
-def new_command(file: str, overwrite: bool) -> None:
+def command(file: str, overwrite: bool) -> None:
     """Write a small lexicon with comments into FILE: it works, and says how to change it.
 
     To begin with the built-in one: pressgauge lexicon show geopolitics --source > mine.toml

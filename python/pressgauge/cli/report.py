@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from pressgauge.errors import OutputError
+from pressgauge.files import write_text
 from pressgauge.report import report
-from pressgauge.series.result import write_text
 
 from .terminal import say
 from .wording import examples

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pressgauge.display import clipped, line
-from pressgauge.series.result import write_text
+from pressgauge.files import write_text
 
 from .terminal import is_terminal
 

@@ -159,13 +159,18 @@ class Lexicon:
         """The dimensions with their categories and terms, in the file's order."""
         return tuple(_dimension(table) for table in self._model["dimensions"])
 
+    @property
+    def term_count(self) -> int:
+        """How many terms all categories have."""
+        return sum(len(category.terms) for dimension in self.dimensions for category in dimension.categories)
+
     @cached_property
     def _model(self) -> dict[str, Any]:
         return self._core.model()
 
     def __repr__(self) -> str:
         names = ", ".join(dimension.name for dimension in self.dimensions)
-        terms = sum(len(category.terms) for dimension in self.dimensions for category in dimension.categories)
+        terms = self.term_count
         counted = f"{terms} term" if terms == 1 else f"{terms} terms"
         about = f"version {self.version}, {counted}: {names}; sha256 {self.sha256[:12]}"
         return f"Lexicon({self.name!r}, {about})"

@@ -8,8 +8,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from pressgauge.errors import OptionError, OutputError
+from pressgauge.errors import OptionError
 from pressgauge.extra import extra
+from pressgauge.files import write_text
 from pressgauge.hit import html_table
 
 _COUNTED = (
@@ -93,21 +94,6 @@ class IndexTable:
         names = ["period", "group", "dimension", "documents", "share", "index", "low", "high", "spike"]
         rows = [[_shown(row.get(name)) for name in names] for row in self._rows[:_SHOWN]]
         return f"{html_table(names, rows)}<p>{len(self):,} rows</p>"
-
-
-def write_text(target: Path, text: str, *, overwrite: bool) -> None:
-    """Write a text file under another name first, so that nobody ever sees half of it."""
-    if target.exists() and not overwrite:
-        raise OutputError("exists already", path=str(target), hint="ask to overwrite it")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-        temporary.replace(target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(
-            error.strerror or "cannot be written", path=str(target), errno=error.errno
-        ) from None
 
 
 def _csv_cell(value: object) -> object:

@@ -1,5 +1,5 @@
 """Dictionaries of other programs, read into lexicons; what has no counterpart is listed."""
 
-from .formats import FORMATS, Converted, convert, read_any
+from .formats import FORMATS, Converted, convert, format_of, read_any
 
-__all__ = ["FORMATS", "Converted", "convert", "read_any"]
+__all__ = ["FORMATS", "Converted", "convert", "format_of", "read_any"]

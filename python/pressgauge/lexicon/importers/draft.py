@@ -12,7 +12,7 @@ from .terms import checked
 
 # The tags that the names of its modifiers stand for.
 _TAGS = {"negation": "negated", "threat_future": "threatened", "attribution": "quoted"}
-_PARTS = {"stop": "stop", "block": "block"}
+_PARTS = ("stop", "block")
 _MACRO = re.compile(r"@(?:near|not)\(\s*(\w+)")
 _WITHIN = 5
 

@@ -47,9 +47,14 @@ class Converted:
     notes: tuple[Note, ...]
 
 
+def format_of(path: str | os.PathLike[str]) -> str | None:
+    """Tell a format by the end of a name alone."""
+    return _SUFFIXES.get(Path(path).suffix.lower())
+
+
 def read_any(path: str | os.PathLike[str]) -> Lexicon:
     """Open a built-in lexicon by its name, a TOML file, or a dictionary of another program."""
-    is_foreign = _SUFFIXES.get(Path(path).suffix.lower(), "toml") != "toml" and Path(path).is_file()
+    is_foreign = format_of(path) not in (None, "toml") and Path(path).is_file()
     return convert(path).lexicon if is_foreign else Lexicon.find(path)
 
 
